@@ -1,0 +1,72 @@
+"""The application's exceptions: raised anywhere, translated once, at the border.
+
+Standard library only, so that the pure modules may raise them too.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong with one field of the input.
+
+    ``pointer`` is a JSON pointer (RFC 6901) into the request body, "" for the whole.
+    """
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class BotForgeError(Exception):
+    """Base of every failure that has a sentence for the user.
+
+    ``code`` is stable and machine-readable; ``detail`` is the sentence.
+    """
+
+    code = "error"
+
+    def __init__(self, detail: str, *, code: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        if code is not None:
+            self.code = code
+
+
+class InvalidInput(BotForgeError):
+    """Raised when input has the right shape but the wrong meaning."""
+
+    code = "invalid"
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__(" ".join(e.detail for e in errors))
+        self.errors = errors
+
+    @classmethod
+    def field(cls, name: str, code: str, detail: str) -> "InvalidInput":
+        """Build the common case: one error on one top-level field (or path "a/b")."""
+        return cls(FieldError(f"/{name}", code, detail))
+
+
+class NotFound(BotForgeError):
+    """Raised when an object does not exist, or is not the caller's to know about."""
+
+    code = "not_found"
+
+
+class Conflict(BotForgeError):
+    """Raised when the object's present state does not allow the request."""
+
+    code = "conflict"
+
+
+class NotAvailable(BotForgeError):
+    """Raised for something that is declared but cannot be done by this version."""
+
+    code = "not_available"
+
+
+class PreconditionFailed(BotForgeError):
+    """Raised when ``If-Match`` names a version that is no longer the current one."""
+
+    code = "precondition_failed"

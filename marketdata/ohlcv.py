@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 COLUMNS = ("time", "open", "high", "low", "close", "volume")
 
 
-def _column(values: ArrayLike, dtype: type) -> NDArray[np.generic]:
+def _column(values: ArrayLike, dtype: type) -> NDArray[Any]:
     """Return a contiguous, read-only view; the caller's own array stays writable."""
-    array = np.ascontiguousarray(values, dtype=dtype).view()
+    array: NDArray[Any] = np.ascontiguousarray(values, dtype=dtype).view()
     array.flags.writeable = False
     return array
 
@@ -64,12 +65,12 @@ class Ohlcv:
     def __len__(self) -> int:
         return len(self.time)
 
-    def __iter__(self) -> Iterator[NDArray[np.generic]]:
+    def __iter__(self) -> Iterator[NDArray[Any]]:
         """Yield the columns in the order of ``COLUMNS``."""
         return iter(getattr(self, name) for name in COLUMNS)
 
     def slice(self, start: int, stop: int) -> "Ohlcv":
-        """Return bars ``start`` to ``stop`` (exclusive) by position, without copying."""
+        """Return bars [start, stop) by position, without copying."""
         return Ohlcv(*(column[start:stop] for column in self))
 
     def between(self, start_ms: int | None, end_ms: int | None) -> "Ohlcv":

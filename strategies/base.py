@@ -111,8 +111,12 @@ class Signals:
     ) -> "Signals":
         """Build signals for ``bars`` bars from those that the strategy uses."""
         never = np.zeros(bars, dtype=np.bool_)
-        given = (enter_long, exit_long, enter_short, exit_short)
-        return cls(*(never if array is None else array for array in given))
+        return cls(
+            enter_long=never if enter_long is None else enter_long,
+            exit_long=never if exit_long is None else exit_long,
+            enter_short=never if enter_short is None else enter_short,
+            exit_short=never if exit_short is None else exit_short,
+        )
 
     def __len__(self) -> int:
         return len(self.enter_long)

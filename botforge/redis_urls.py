@@ -1,0 +1,18 @@
+"""Redis URLs: one server, several database numbers."""
+
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+
+
+def redis_url(base: str, offset: int) -> str:
+    """Return ``base`` with its database number raised by ``offset``.
+
+    Understands ``redis[s]://host[:port][/n]`` and ``unix:///path[?db=n]``.
+    """
+    parts = urlsplit(base)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    path_number = "" if parts.scheme == "unix" else parts.path.strip("/")
+    number = int(query.get("db") or path_number or 0) + offset
+    if parts.scheme == "unix" or "db" in query:
+        query["db"] = str(number)
+        return urlunsplit(parts._replace(query=urlencode(query)))
+    return urlunsplit(parts._replace(path=f"/{number}"))

@@ -13,6 +13,8 @@ def redis_url(base: str, offset: int) -> str:
     path_number = "" if parts.scheme == "unix" else parts.path.strip("/")
     number = int(query.get("db") or path_number or 0) + offset
     if parts.scheme == "unix" or "db" in query:
+        # By hand: urlunsplit drops the empty host of unix:///path.
         query["db"] = str(number)
-        return urlunsplit(parts._replace(query=urlencode(query)))
+        address = f"{parts.netloc}{parts.path}"
+        return f"{parts.scheme}://{address}?{urlencode(query)}"
     return urlunsplit(parts._replace(path=f"/{number}"))

@@ -1,0 +1,1 @@
+"""The compiled half of the engine: scalars, arrays and NamedTuples in, arrays out."""

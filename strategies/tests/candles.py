@@ -1,0 +1,28 @@
+"""Candles for tests of strategies."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from marketdata.ohlcv import Ohlcv
+
+HOUR_MS = 3_600_000
+
+
+def candles_of(closes: ArrayLike) -> Ohlcv:
+    """Return hourly candles that open at the close before."""
+    close: NDArray[np.float64] = np.asarray(closes, dtype=np.float64)
+    before = np.concatenate((close[:1], close[:-1]))
+    return Ohlcv(
+        time=np.arange(len(close)) * HOUR_MS,
+        open=before,
+        high=np.maximum(before, close),
+        low=np.minimum(before, close),
+        close=close,
+        volume=np.ones(len(close)),
+    )
+
+
+def random_candles(bars: int, seed: int) -> Ohlcv:
+    """Return a geometric random walk that starts at 100."""
+    steps = np.random.default_rng(seed).normal(0, 0.02, bars)
+    return candles_of(100 * np.exp(np.cumsum(steps)))

@@ -1,7 +1,11 @@
 """The engine: candles and signals in, exact results out. Pure: no Django, no pandas."""
 
+from backtests.engine.calendars import ALWAYS_OPEN, EXCHANGE, Calendar
 from backtests.engine.config import ExecutionConfig
 from backtests.engine.market import Asset, Funding
+from backtests.engine.metrics.measuring import Metrics, measure
+from backtests.engine.metrics.registry import METRICS, Metric
+from backtests.engine.metrics.tables import drawdown_table, periodic_returns
 from backtests.engine.records import REASONS
 from backtests.engine.results import SimulationResult
 from backtests.engine.simulation import simulate, simulate_portfolio, worst_and_best
@@ -11,12 +15,21 @@ from backtests.engine.warming import warm_up
 ENGINE_VERSION = "1.0.0"
 
 __all__ = [
+    "ALWAYS_OPEN",
     "ENGINE_VERSION",
+    "EXCHANGE",
+    "METRICS",
     "REASONS",
     "Asset",
+    "Calendar",
     "ExecutionConfig",
     "Funding",
+    "Metric",
+    "Metrics",
     "SimulationResult",
+    "drawdown_table",
+    "measure",
+    "periodic_returns",
     "simulate",
     "simulate_portfolio",
     "warm_up",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtests.engine.config import ExecutionConfig
+from backtests.engine.kernels.excursions import replay_positions
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +23,8 @@ class SimulationResult:
     ``mfe`` are fractions of the entry price, at most and at least 0.
 
     ``cash`` is what the account holds in the end, ``bankrupt_loss`` the debt that was
-    written off, ``bars_in_market`` the bars with a position at their close.
+    written off, ``bars_in_market`` the bars with a position at their close,
+    ``exposure`` the mean over bars of the positions' value as a fraction of equity.
     """
 
     config: ExecutionConfig
@@ -36,6 +38,7 @@ class SimulationResult:
     bankrupt_loss: float
     bars_in_market: int
     bankrupt: bool
+    exposure: float
     instruments: int
 
     @property
@@ -46,19 +49,6 @@ class SimulationResult:
     @cached_property
     def position(self) -> NDArray[np.float64]:
         """Signed quantity at each bar's close: (n,), or (K, n) for K > 1."""
-        held = np.zeros((self.instruments, len(self.equity)))
-        for trade in (*self.trades, *self.open_trades):
-            mine = self.fills["instrument"] == trade["instrument"]
-            first, last = trade["entry_bar"], trade["exit_bar"]
-            still_open = trade["exit_reason"] == 8
-            row = held[trade["instrument"]]
-            if first == last and not still_open:
-                continue
-            entries = self.fills[
-                mine
-                & (self.fills["reason"] == 0)
-                & (self.fills["side"] == trade["side"])
-            ]
-            for fill in entries[(entries["bar"] >= first) & (entries["bar"] <= last)]:
-                row[fill["bar"] : last + still_open] += fill["side"] * fill["size"]
+        held = np.empty((self.instruments, len(self.equity)))
+        replay_positions(self.fills, held)
         return held[0] if self.instruments == 1 else held

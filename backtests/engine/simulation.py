@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtests.engine.config import ExecutionConfig
+from backtests.engine.kernels.excursions import gross_exposure, measure_excursions
 from backtests.engine.kernels.run import run_bars
 from backtests.engine.kernels.types import TARGET_FIRST, Market, Params, Run
 from backtests.engine.market import Asset, Funding, prepare
@@ -97,6 +98,7 @@ def _run(
     still_open = run_bars(run)
     account = run.account[0]
     closed = int(account["trades"])
+    measure_excursions(run, closed + still_open)
     return SimulationResult(
         config=config,
         time=market.time,
@@ -109,5 +111,6 @@ def _run(
         bankrupt_loss=float(account["bankrupt_loss"]),
         bars_in_market=int(account["bars_in_market"]),
         bankrupt=bool(account["dead"]),
+        exposure=gross_exposure(run),
         instruments=len(run.book),
     )

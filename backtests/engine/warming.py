@@ -3,6 +3,9 @@
 import numpy as np
 
 from backtests.engine.config import ExecutionConfig
+from backtests.engine.kernels.excursions import replay_positions
+from backtests.engine.metrics.measuring import measure
+from backtests.engine.metrics.tables import drawdown_table
 from backtests.engine.simulation import simulate
 from marketdata.ohlcv import Ohlcv
 from strategies.base import Signals
@@ -21,4 +24,7 @@ def warm_up() -> None:
     entries = np.zeros(bars, np.bool_)
     entries[::4] = True
     signals = Signals.of(bars, enter_long=entries, exit_long=np.roll(entries, 2))
-    simulate(ohlcv, signals, ExecutionConfig())
+    result = simulate(ohlcv, signals, ExecutionConfig())
+    measure(result, ohlcv)
+    drawdown_table(result.time, result.equity)
+    replay_positions(result.fills, np.empty((1, bars)))

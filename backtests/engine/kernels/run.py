@@ -1,7 +1,7 @@
 """The run: bar by bar in the order of engine.md section 5, for K instruments."""
 
 from backtests.engine.kernels.compiling import inlined, kernel, step
-from backtests.engine.kernels.equity import equity_now, price_at
+from backtests.engine.kernels.equity import any_held, equity_now, price_at
 from backtests.engine.kernels.filling import close_position, note_trade
 from backtests.engine.kernels.funding import fund_at_open, fund_inside
 from backtests.engine.kernels.intrabar import exits
@@ -61,6 +61,7 @@ def close_at_end(run: Run) -> None:
     """Close what is open after the last bar, when the run was told to."""
     params, market = run.params, run.market
     last = len(run.equity) - 1
+    run.account[0].bars_in_market -= any_held(run)
     for k in range(len(run.book)):
         position = run.book[k]
         if position.q == 0.0:

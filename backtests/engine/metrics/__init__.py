@@ -1,0 +1,1 @@
+"""Metrics of a run: definitions, and how each is computed (metrics.md)."""

@@ -1,0 +1,1 @@
+"""How much of a result is luck: the statistics of metrics.md section 3."""

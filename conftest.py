@@ -10,6 +10,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+import django
 import pytest
 from pytest_django import Settings
 
@@ -28,6 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("LOG_LEVEL", "ERROR")
     if "REDIS_URL" not in os.environ:
         os.environ["REDIS_URL"] = _running.enter_context(running_redis(folder))
+    # pytest-django leaves it alone until something has read the settings.
+    django.setup()
 
 
 def pytest_unconfigure() -> None:

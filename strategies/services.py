@@ -1,0 +1,128 @@
+"""Changing strategies: the only code that writes them."""
+
+import hashlib
+from collections.abc import Collection
+from typing import TypedDict
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from botforge.errors import InvalidInput, NotFound, PreconditionFailed
+from strategies.base import Values
+from strategies.models import Strategy, StrategyVersion
+
+
+class StrategyFields(TypedDict, total=False):
+    """What a user may set."""
+
+    name: str
+    description: str
+    code: str
+    parameters: Values
+
+
+def strategy_create(
+    *,
+    owner: AbstractBaseUser,
+    name: str,
+    code: str,
+    description: str = "",
+    parameters: Values | None = None,
+) -> Strategy:
+    """Create a strategy with version 1 of its code.
+
+    Raises ``InvalidInput`` if the owner has a strategy of this name.
+    """
+    strategy = Strategy(
+        owner_id=owner.pk,
+        name=name,
+        description=description,
+        parameters=dict(parameters or {}),
+    )
+    try:
+        with transaction.atomic():
+            strategy.save(force_insert=True)
+            _version_add(strategy, code)
+    except IntegrityError as error:
+        _refuse_taken_name(strategy, name, error)
+        raise
+    return strategy
+
+
+def strategy_update(
+    *,
+    strategy: Strategy,
+    fields: StrategyFields,
+    revisions: Collection[int] | None = None,
+) -> Strategy:
+    """Set the fields given; code that differs becomes a new version.
+
+    ``revisions`` are those that the caller accepts as the present state, None for any.
+    Raises ``PreconditionFailed`` if it is another one, ``NotFound`` if the strategy is
+    gone, ``InvalidInput`` if the new name is taken.
+    """
+    columns = {name: value for name, value in fields.items() if name != "code"}
+    try:
+        with transaction.atomic():
+            # The write comes first: it locks the row, so that nobody can change the
+            # strategy between the reads below and the end of the transaction.
+            _claim(strategy, revisions, columns)
+            strategy.refresh_from_db()
+            if "code" in fields:
+                _code_set(strategy, fields["code"])
+    except IntegrityError as error:
+        _refuse_taken_name(strategy, fields.get("name", strategy.name), error)
+        raise
+    return strategy
+
+
+def strategy_delete(
+    *, strategy: Strategy, revisions: Collection[int] | None = None
+) -> None:
+    """Delete the strategy and its versions; raises as ``strategy_update`` does."""
+    with transaction.atomic():
+        _claim(strategy, revisions, {})
+        strategy.delete()
+
+
+def _claim(
+    strategy: Strategy, revisions: Collection[int] | None, columns: dict[str, object]
+) -> None:
+    """Write the columns if the strategy is still as the caller has seen it."""
+    rows = Strategy.objects.filter(pk=strategy.pk)
+    seen = rows if revisions is None else rows.filter(revision__in=revisions)
+    written = seen.update(
+        **columns, revision=F("revision") + 1, updated_at=timezone.now()
+    )
+    if written == 1:
+        return
+    if rows.exists():
+        raise PreconditionFailed(
+            "The strategy has changed since you read it: get it again and repeat."
+        )
+    raise NotFound("The strategy has been deleted.")
+
+
+def _code_set(strategy: Strategy, code: str) -> None:
+    current = strategy.versions.get(number=strategy.version)
+    if code != current.code:
+        strategy.version += 1
+        strategy.save(update_fields=["version"])
+        _version_add(strategy, code)
+
+
+def _version_add(strategy: Strategy, code: str) -> None:
+    source_hash = hashlib.sha256(code.encode()).hexdigest()
+    StrategyVersion.objects.create(
+        strategy=strategy, number=strategy.version, code=code, source_hash=source_hash
+    )
+
+
+def _refuse_taken_name(strategy: Strategy, name: str, cause: IntegrityError) -> None:
+    """Raise ``InvalidInput`` if the name is what the database refused."""
+    others = Strategy.objects.filter(owner=strategy.owner_id).exclude(pk=strategy.pk)
+    if others.filter(name=name).exists():
+        detail = f"You have a strategy named {name!r} already; choose another name."
+        raise InvalidInput.field("name", "not_unique", detail) from cause

@@ -7,12 +7,15 @@ default for one machine: SQLite and a Redis server on a private socket under VAR
 from datetime import timedelta
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from botforge.embedded.paths import redis_socket
 from botforge.redis_urls import redis_url
+
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()

@@ -1,5 +1,10 @@
-"""The marketdata part of the API."""
+"""The market data part of the API."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from marketdata.api.views import InstrumentViewSet, SeriesViewSet
+
+router = SimpleRouter()
+router.register("instruments", InstrumentViewSet, basename="instrument")
+router.register("series", SeriesViewSet, basename="series")
+urlpatterns = router.urls

@@ -1,0 +1,128 @@
+"""What is stored of the market: instruments, their series, and blocks of candles."""
+
+from django.db import models
+
+from marketdata.timeframes import CODES, Timeframe
+
+
+class Instrument(models.Model):
+    """Something traded somewhere, e.g. BTC/USDT on binance."""
+
+    class Calendar(models.TextChoices):
+        ALWAYS = "24/7", "24/7 (365 days a year)"
+        EXCHANGE = "exchange", "exchange sessions (252 days a year)"
+
+    source = models.CharField(max_length=40, help_text="Exchange or data vendor.")
+    symbol = models.CharField(max_length=40, help_text="As the source spells it.")
+    calendar = models.CharField(
+        max_length=10, choices=Calendar.choices, default=Calendar.ALWAYS
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("source", "symbol")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("source", "symbol"), name="marketdata_instrument_unique"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.symbol} {self.source}"
+
+    @property
+    def days_per_year(self) -> int:
+        return 365 if self.calendar == self.Calendar.ALWAYS else 252
+
+
+class Series(models.Model):
+    """The candles of one instrument on one timeframe, summed up.
+
+    ``revision`` counts the writes that changed a candle; ``content_hash`` is the same
+    for the same candles whatever order they arrived in.
+    """
+
+    instrument = models.ForeignKey(
+        Instrument, on_delete=models.PROTECT, related_name="series"
+    )
+    timeframe = models.CharField(max_length=3, choices=[(c, c) for c in CODES])
+    first = models.DateTimeField(null=True, blank=True)
+    last = models.DateTimeField(null=True, blank=True)
+    bars = models.PositiveIntegerField(default=0)
+    gaps = models.PositiveIntegerField(default=0)
+    missing_bars = models.PositiveIntegerField(default=0)
+    grade = models.CharField(max_length=1, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+    content_hash = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("instrument__source", "instrument__symbol", "timeframe")
+        verbose_name_plural = "series"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("instrument", "timeframe"), name="marketdata_series_unique"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(timeframe__in=CODES),
+                name="marketdata_series_timeframe_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.instrument} {self.timeframe}"
+
+    @property
+    def step(self) -> Timeframe:
+        return Timeframe.parse(self.timeframe)
+
+
+class CandleBlock(models.Model):
+    """The candles of a series inside one aligned window (see ``storage``)."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="blocks")
+    number = models.BigIntegerField(help_text="Windows since 1970-01-01.")
+    bars = models.PositiveIntegerField()
+    first_ms = models.BigIntegerField()
+    last_ms = models.BigIntegerField()
+    gaps = models.PositiveIntegerField()
+    content_hash = models.CharField(max_length=64)
+    payload = models.BinaryField()
+
+    class Meta:
+        ordering = ("series", "number")
+        constraints = (
+            # Also the index of every read: blocks of a series in order of time.
+            models.UniqueConstraint(
+                fields=("series", "number"), name="marketdata_candleblock_unique"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(bars__gt=0),
+                name="marketdata_candleblock_not_empty",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"block {self.number} of series {self.series_id}"
+
+
+class ImportRun(models.Model):
+    """What one import read, stored and refused."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="imports")
+    origin = models.CharField(max_length=255, help_text="Name of the file.")
+    format = models.CharField(max_length=40)
+    rows = models.PositiveIntegerField()
+    new = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField()
+    unchanged = models.PositiveIntegerField()
+    rejected = models.JSONField(default=dict, help_text="Rows not stored, by reason.")
+    revision = models.PositiveIntegerField(help_text="Of the series afterwards.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.origin} into {self.series_id}"

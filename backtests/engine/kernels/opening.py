@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from backtests.engine.kernels.compiling import inlined, step
 from backtests.engine.kernels.equity import bound_margin, equity_now
 from backtests.engine.kernels.filling import fill
@@ -19,16 +21,19 @@ from backtests.engine.kernels.types import (
 
 @inlined
 def floor_to_lot(quantity: float, lot_step: float) -> float:
-    """Round down to whole lots; 1e-9 of a lot absorbs the division's last bits."""
+    """Round down to whole lots; 1e-9 of a lot absorbs the division's last bits.
+
+    ``np.floor`` stays a float: ``math.floor`` would wrap NaN and large numbers.
+    """
     if lot_step > 0.0 and quantity < math.inf:
-        return math.floor(quantity / lot_step + 1e-9) * lot_step
+        return float(np.floor(quantity / lot_step + 1e-9) * lot_step)
     return quantity
 
 
 @inlined
 def to_tick(price: float, tick: float) -> float:
     if tick > 0.0:
-        return math.floor(price / tick + 0.5) * tick
+        return float(np.floor(price / tick + 0.5) * tick)
     return price
 
 

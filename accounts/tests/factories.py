@@ -1,5 +1,8 @@
 """Users and clients for the tests of every app."""
 
+import json
+from typing import Any
+
 from rest_framework.test import APIClient
 from rest_framework_simplejwt.tokens import RefreshToken
 
@@ -31,3 +34,8 @@ def jwt_client(user: User) -> APIClient:
     access = RefreshToken.for_user(user).access_token
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {access}")
     return client
+
+
+def as_json(value: object) -> dict[str, Any]:
+    """Return a request's body in ASCII, which can carry half a surrogate pair."""
+    return {"data": json.dumps(value), "content_type": "application/json"}

@@ -1,1 +1,32 @@
 """How much of a result is luck: the statistics of metrics.md section 3."""
+
+from backtests.engine.statistics.bootstrap import stationary_indices
+from backtests.engine.statistics.overfitting import Overfitting, pbo
+from backtests.engine.statistics.sharpe import (
+    dsr,
+    effective_trials,
+    expected_max_sharpe,
+    min_track_record,
+    psr,
+)
+from backtests.engine.statistics.superior import (
+    RealityCheck,
+    SuperiorAbility,
+    reality_check,
+    superior_ability,
+)
+
+__all__ = [
+    "Overfitting",
+    "RealityCheck",
+    "SuperiorAbility",
+    "dsr",
+    "effective_trials",
+    "expected_max_sharpe",
+    "min_track_record",
+    "pbo",
+    "psr",
+    "reality_check",
+    "stationary_indices",
+    "superior_ability",
+]

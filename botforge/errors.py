@@ -66,6 +66,12 @@ class NotAvailable(BotForgeError):
     code = "not_available"
 
 
+class QuotaExceeded(BotForgeError):
+    """Raised when a user has as many of something as one user may have."""
+
+    code = "quota_exceeded"
+
+
 class PreconditionFailed(BotForgeError):
     """Raised when ``If-Match`` names a version that is no longer the current one."""
 

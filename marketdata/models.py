@@ -1,5 +1,7 @@
 """What is stored of the market: instruments, their series, and blocks of candles."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 
 from marketdata.timeframes import CODES, Timeframe
@@ -76,6 +78,16 @@ class Series(models.Model):
     @property
     def step(self) -> Timeframe:
         return Timeframe.parse(self.timeframe)
+
+    @property
+    def first_and_after(self) -> tuple[datetime, datetime]:
+        """Return the open of the first bar and the close of the last.
+
+        Raises ``ValueError`` for a series without candles.
+        """
+        if self.first is None or self.last is None:
+            raise ValueError(f"{self} has no candles")
+        return self.first, self.last + timedelta(milliseconds=self.step.ms)
 
 
 class CandleBlock(models.Model):

@@ -1,6 +1,6 @@
 """Reading market data: rows for lists, arrays for everything else."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -8,7 +8,7 @@ from botforge.errors import InvalidInput, NotFound
 from marketdata.models import Instrument, Series
 from marketdata.ohlcv import Ohlcv
 from marketdata.resampling import resample, thin
-from marketdata.storage import read_candles
+from marketdata.storage import EPOCH, count_candles, read_candles
 from marketdata.timeframes import Timeframe
 
 MAX_CANDLES = 20_000
@@ -45,10 +45,10 @@ def load_ohlcv(
     The second value is the number of warm-up candles in front: ``warmup_bars``, or
     fewer where the series begins later. Gaps do not shorten it.
     """
-    start_ms, end_ms = _ms(start), _ms(end)
-    if start_ms is None or warmup_bars == 0:
+    start_ms, end_ms = _ms_or_none(start), _ms_or_none(end)
+    if start_ms is None or warmup_bars <= 0:
         return read_candles(series, start_ms, end_ms), 0
-    first_ms = _ms(series.first) or 0
+    first_ms = _ms_or_none(series.first) or 0
     reach = warmup_bars * series.step.ms
     while True:
         candles = read_candles(series, start_ms - reach, end_ms)
@@ -58,6 +58,12 @@ def load_ohlcv(
         reach *= 2
     surplus = max(0, before - warmup_bars)
     return candles.slice(surplus, len(candles)), before - surplus
+
+
+def count_bars(series: Series, start: datetime, end: datetime) -> int:
+    """Return how many candles open in [start, end)."""
+    start_ms, end_ms = _ms(start), _ms(end)
+    return 0 if start_ms >= end_ms else count_candles(series, start_ms, end_ms)
 
 
 def candle_window(
@@ -70,6 +76,8 @@ def candle_window(
 ) -> Ohlcv:
     """Return candles to show: on a higher ``timeframe``, thinned to ``points``.
 
+    Bars of a higher timeframe are whole, as if the whole series were resampled: those
+    that open in [start, end), even where the last one ends after ``end``.
     Raises ``InvalidInput`` when the timeframe is not a multiple of the series' own,
     or when the answer would hold more than ``MAX_CANDLES`` bars.
     """
@@ -80,7 +88,10 @@ def candle_window(
             "not_a_multiple",
             f"{target} is not a multiple of the series' timeframe {series.step}.",
         )
-    candles, _ = load_ohlcv(series, start, end)
+    start_ms, end_ms = (
+        None if side is None else target.ceil(_ms(side)) for side in (start, end)
+    )
+    candles = read_candles(series, start_ms, end_ms)
     if target != series.step:
         candles = resample(candles, target)
     if points is not None:
@@ -96,6 +107,11 @@ def candle_window(
     return candles
 
 
-def _ms(moment: datetime | None) -> int | None:
+def _ms(moment: datetime) -> int:
     """Return milliseconds since the epoch, rounded up to a whole one."""
-    return None if moment is None else -int(-moment.timestamp() * 1000 // 1)
+    # In whole numbers: a float of seconds is off by a fraction of a millisecond.
+    return -((EPOCH - moment) // timedelta(milliseconds=1))
+
+
+def _ms_or_none(moment: datetime | None) -> int | None:
+    return None if moment is None else _ms(moment)

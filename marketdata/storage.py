@@ -8,12 +8,14 @@ only the blocks it changes.
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import psycopg
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.backends.utils import CursorWrapper
+from django.db.models import F, QuerySet, Sum
 
 from botforge.errors import Conflict
 from marketdata.encoding import content_hash, decode_all, encode
@@ -23,8 +25,10 @@ from marketdata.models import CandleBlock, Series
 from marketdata.ohlcv import Ohlcv
 
 BLOCK_BARS = 8192
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 type Progress = Callable[[int, int], object]
+type Wrap = Callable[[Any], CursorWrapper]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,18 @@ def read_candles(series: Series, start_ms: int | None, end_ms: int | None) -> Oh
     return decode_all(_payloads(blocks)).between(start_ms, end_ms)
 
 
+def count_candles(series: Series, start_ms: int, end_ms: int) -> int:
+    """Return how many candles open in [start_ms, end_ms), decoding two blocks."""
+    span = _span(series)
+    first, last = start_ms // span, (end_ms - 1) // span
+    inner = series.blocks.filter(number__gt=first, number__lt=last)
+    count = inner.aggregate(bars=Sum("bars"))["bars"] or 0
+    for number in sorted({first, last}):
+        begin, end = _window(number, span)
+        count += len(read_candles(series, max(begin, start_ms), min(end, end_ms)))
+    return count
+
+
 def write_candles(
     series: Series,
     ohlcv: Ohlcv,
@@ -66,14 +82,14 @@ def write_candles(
         for number, part in _split(ohlcv, _span(series)):
             stored = read_candles(series, *_window(number, _span(series)))
             result = merge(stored, part, on_conflict)
-            if result.changed and on_conflict is OnConflict.FAIL:
+            if result.first_changed_ms is not None and on_conflict is OnConflict.FAIL:
                 raise Conflict(
-                    f"{result.changed} stored candles have other values, the first "
-                    "conflict lies in the block that starts at "
-                    f"{_moment(part.time[0]):%Y-%m-%d %H:%M}; nothing was changed."
+                    "Stored candles have other values, the first of them at "
+                    f"{_moment(result.first_changed_ms):%Y-%m-%d %H:%M}; "
+                    "nothing was changed."
                 )
             if result.ohlcv is not stored:
-                _save_block(series, number, result.ohlcv)
+                _save_block(series, number, result.ohlcv, exists=len(stored) > 0)
             new += result.new
             changed += result.changed
             unchanged += result.unchanged
@@ -103,19 +119,20 @@ def _split(ohlcv: Ohlcv, span: int) -> Iterator[tuple[int, Ohlcv]]:
         yield int(numbers[start]), ohlcv.slice(start, stop)
 
 
-def _save_block(series: Series, number: int, ohlcv: Ohlcv) -> None:
-    CandleBlock.objects.update_or_create(
-        series=series,
-        number=number,
-        defaults={
-            "bars": len(ohlcv),
-            "first_ms": int(ohlcv.time[0]),
-            "last_ms": int(ohlcv.time[-1]),
-            "gaps": find_gaps(ohlcv.time, series.step).places,
-            "content_hash": content_hash(ohlcv),
-            "payload": encode(ohlcv),
-        },
-    )
+def _save_block(series: Series, number: int, ohlcv: Ohlcv, *, exists: bool) -> None:
+    values = {
+        "bars": len(ohlcv),
+        "first_ms": int(ohlcv.time[0]),
+        "last_ms": int(ohlcv.time[-1]),
+        "gaps": find_gaps(ohlcv.time, series.step).places,
+        "content_hash": content_hash(ohlcv),
+        "payload": encode(ohlcv),
+    }
+    # The locked series row keeps this true; asking again would fetch the payload.
+    if exists:
+        CandleBlock.objects.filter(series=series, number=number).update(**values)
+    else:
+        CandleBlock.objects.create(series=series, number=number, **values)
 
 
 def _sum_up(series: Series) -> None:
@@ -155,10 +172,15 @@ def _payloads(blocks: QuerySet[CandleBlock]) -> list[tuple[int, bytes | memoryvi
         return list(rows)
     sql, parameters = rows.query.sql_with_params()
     connection.ensure_connection()
-    with psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql.encode(), parameters, binary=True)
-        return cursor.fetchall()
+    raw = psycopg.Cursor(connection.connection)
+    raw.format = psycopg.pq.Format.BINARY
+    # Django's own wrappers, so that the query is logged and its errors translated.
+    logged = connection.queries_logged
+    wrap: Wrap = connection.make_debug_cursor if logged else connection.make_cursor
+    with wrap(raw) as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
 
 
 def _moment(time_ms: int) -> datetime:
-    return datetime.fromtimestamp(int(time_ms) / 1000, UTC)
+    return EPOCH + timedelta(milliseconds=time_ms)

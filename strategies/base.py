@@ -121,6 +121,12 @@ class Signals:
     def __len__(self) -> int:
         return len(self.enter_long)
 
+    def slice(self, start: int, stop: int) -> "Signals":
+        """Return the signals of bars [start, stop) by position, without copying."""
+        columns = {field.name: getattr(self, field.name) for field in fields(self)}
+        given = {k: c[start:stop] for k, c in columns.items() if c is not None}
+        return Signals(**given)
+
 
 class BaseStrategy(ABC):
     """A strategy: stateless, deterministic, and blind to the future.

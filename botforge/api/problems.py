@@ -20,6 +20,7 @@ from botforge.errors import (
     NotAvailable,
     NotFound,
     PreconditionFailed,
+    QuotaExceeded,
 )
 from botforge.request_id import current_request_id
 
@@ -32,6 +33,7 @@ STATUS: dict[type[BotForgeError], int] = {
     Conflict: 409,
     PreconditionFailed: 412,
     NotAvailable: 422,
+    QuotaExceeded: 429,
 }
 
 

@@ -1,0 +1,36 @@
+"""Jobs: what a worker calls, with the id of a row."""
+
+import logging
+
+from rq.timeouts import JobTimeoutException
+
+from backtests.services.execution import (
+    AttemptOver,
+    backtest_claim,
+    backtest_execute,
+    backtest_fail,
+)
+from botforge.errors import BotForgeError
+
+logger = logging.getLogger(__name__)
+
+TOO_LONG = "The run took longer than this server allows: shorten the window."
+BUG = "Something went wrong on our side; the operator can find it in the log."
+
+
+def run_backtest(backtest_id: int) -> None:
+    """Run one backtest; every outcome ends in its row, never in the queue."""
+    backtest = backtest_claim(backtest_id)
+    if backtest is None:
+        return
+    try:
+        backtest_execute(backtest)
+    except AttemptOver:
+        logger.info("Backtest %s was cancelled or taken over", backtest_id)
+    except BotForgeError as error:
+        backtest_fail(backtest, code=error.code, detail=error.detail)
+    except JobTimeoutException:
+        backtest_fail(backtest, code="timeout", detail=TOO_LONG)
+    except Exception:
+        logger.exception("Backtest %s failed", backtest_id)
+        backtest_fail(backtest, code="internal", detail=BUG)

@@ -1,0 +1,52 @@
+"""The manifest of a result: all that is needed to make it again."""
+
+import hashlib
+import inspect
+from importlib.metadata import version
+from typing import Any
+
+from backtests.engine import ENGINE_VERSION
+from backtests.models import Backtest
+from marketdata.encoding import content_hash
+from marketdata.ohlcv import Ohlcv
+from strategies.base import BaseStrategy
+
+PACKAGES = ("numpy", "numba", "ta-lib")
+
+
+def manifest_of(
+    backtest: Backtest, strategy: BaseStrategy, ohlcv: Ohlcv, warmup: int
+) -> dict[str, Any]:
+    """Return the manifest of a run on ``ohlcv``, of which ``warmup`` bars came first.
+
+    ``data_hash`` covers exactly the candles that the run saw, warm-up included.
+    """
+    series = backtest.series
+    return {
+        "strategy": {
+            "library": backtest.library or None,
+            "version": backtest.strategy_version_id,
+            "source_hash": _source_hash(strategy),
+        },
+        "parameters": backtest.parameters,
+        "execution": backtest.execution,
+        "data": {
+            "series": series.pk,
+            "source": series.instrument.source,
+            "symbol": series.instrument.symbol,
+            "timeframe": series.timeframe,
+            "revision": series.revision,
+            "start": backtest.start.isoformat(),
+            "end": backtest.end.isoformat(),
+            "bars": len(ohlcv) - warmup,
+            "warmup_bars": warmup,
+            "data_hash": content_hash(ohlcv),
+        },
+        "engine_version": ENGINE_VERSION,
+        "packages": {name: version(name) for name in PACKAGES},
+        "seed": None,
+    }
+
+
+def _source_hash(strategy: BaseStrategy) -> str:
+    return hashlib.sha256(inspect.getsource(type(strategy)).encode()).hexdigest()

@@ -1,6 +1,6 @@
 """Which rows of a file are candles: every refused row is counted under its reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +10,13 @@ from marketdata.timeframes import Timeframe
 
 # Exchanges' own rounding leaves the last bit of a price apart.
 TOLERANCE = 1e-12
-# Where int64 milliseconds are still dates: 1970 to about 2262.
+# From 1980: a smaller number is a zero that stands for nothing, a date such as
+# 20240101, or a spreadsheet's count of days. To about 2262, where nanoseconds end.
+MIN_TIME_MS = 315_532_800_000
 MAX_TIME_MS = 9_223_372_036_854
+# Beyond any market, yet far from where sums and products leave float64.
+MAX_VALUE = 1e24
+MIN_PRICE = 1e-24
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,8 @@ class RawCandles:
     """Columns as a file holds them: unjudged, in file order.
 
     ``time`` is the open time in milliseconds UTC as float64, NaN where unreadable;
-    the others are float64 with NaN where a cell is empty or not a number.
+    the others are float64 with NaN where a cell is empty or not a number. ``ragged``
+    counts the rows whose cells do not fit the columns; they are in none of them.
     """
 
     time: NDArray[np.float64]
@@ -28,6 +34,11 @@ class RawCandles:
     low: NDArray[np.float64]
     close: NDArray[np.float64]
     volume: NDArray[np.float64]
+    ragged: int = field(default=0, kw_only=True)
+
+    @classmethod
+    def empty(cls) -> "RawCandles":
+        return cls(*(np.empty(0) for _ in range(6)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +57,16 @@ class Cleaned:
 def clean(raw: RawCandles, timeframe: Timeframe, now_ms: int) -> Cleaned:
     """Keep the rows that are finished, valid, unique candles on the grid.
 
-    Of rows with one time the first stays. ``now_ms`` decides what is unfinished.
+    Of rows with one time the first stays; a later one is identical or conflicting
+    as compared with it. ``now_ms`` decides what is unfinished.
     """
-    rows = len(raw.time)
-    keep = np.ones(rows, dtype=np.bool_)
-    rejected: dict[str, int] = {}
-    for reason, faulty in _faults(raw, timeframe, now_ms):
-        rejected[reason] = int((faulty & keep).sum())
-        keep &= ~faulty
+    rows = len(raw.time) + raw.ragged
+    keep = np.ones(len(raw.time), dtype=np.bool_)
+    rejected = {"ragged": raw.ragged}
+    with np.errstate(over="ignore", invalid="ignore"):
+        for reason, faulty in _faults(raw, timeframe, now_ms):
+            rejected[reason] = int((faulty & keep).sum())
+            keep &= ~faulty
     candles, identical, conflicting = _first_of_each(raw, keep)
     rejected["duplicates_identical"] = identical
     rejected["duplicates_conflicting"] = conflicting
@@ -65,7 +78,7 @@ def _faults(
 ) -> list[tuple[str, NDArray[np.bool_]]]:
     prices = (raw.open, raw.high, raw.low, raw.close)
     values = (*prices, raw.volume)
-    time_ok = np.isfinite(raw.time) & (raw.time >= 0) & (raw.time < MAX_TIME_MS)
+    time_ok = (raw.time >= MIN_TIME_MS) & (raw.time < MAX_TIME_MS)
     time = np.where(time_ok, raw.time, 0)
     body_high = np.maximum(raw.open, raw.close)
     body_low = np.minimum(raw.open, raw.close)
@@ -80,6 +93,11 @@ def _faults(
             | (raw.low > body_low * (1 + TOLERANCE)),
         ),
         ("negative_volume", raw.volume < 0),
+        (
+            "out_of_range",
+            np.any([p < MIN_PRICE for p in prices], axis=0)
+            | np.any([v > MAX_VALUE for v in values], axis=0),
+        ),
         ("off_grid", (time - timeframe.origin_ms) % timeframe.ms != 0),
         ("unfinished", time + timeframe.ms > now_ms),
     ]
@@ -88,8 +106,10 @@ def _faults(
 def _first_of_each(raw: RawCandles, keep: NDArray[np.bool_]) -> tuple[Ohlcv, int, int]:
     """Return the kept rows by time, and the identical and conflicting repeats."""
     time = raw.time[keep].astype(np.int64)
+    # Adding zero turns -0.0 into 0.0, so that equal candles have equal bytes.
     values = [
-        column[keep] for column in (raw.open, raw.high, raw.low, raw.close, raw.volume)
+        column[keep] + 0.0
+        for column in (raw.open, raw.high, raw.low, raw.close, raw.volume)
     ]
     order = np.argsort(time, kind="stable")
     time = time[order]

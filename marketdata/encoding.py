@@ -47,8 +47,13 @@ def decode_all(blocks: list[tuple[int, bytes | memoryview]]) -> Ohlcv:
 
 
 def content_hash(ohlcv: Ohlcv) -> str:
-    """Return the SHA-256 of the values, whatever the encoding of the buffer."""
-    digest = hashlib.sha256()
-    for column in ohlcv:
-        digest.update(column.astype(column.dtype.newbyteorder("<"), copy=False))
+    """Return the SHA-256 of the values, whatever the encoding of the buffer.
+
+    Values that compare as the same hash the same: 0.0 and -0.0, every kind of NaN.
+    """
+    digest = hashlib.sha256(ohlcv.time.astype("<i8", copy=False))
+    for name in COLUMNS[1:]:
+        column = getattr(ohlcv, name) + 0.0
+        column[np.isnan(column)] = np.nan
+        digest.update(column.astype("<f8", copy=False))
     return digest.hexdigest()

@@ -20,12 +20,16 @@ class OnConflict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """The merged candles and how many of the incoming were new, changed or the same."""
+    """The merged candles and how many of the incoming were new, changed or the same.
+
+    ``first_changed_ms`` is the time of the earliest conflict, None without one.
+    """
 
     ohlcv: Ohlcv
     new: int
     changed: int
     unchanged: int
+    first_changed_ms: int | None
 
 
 def merge(stored: Ohlcv, incoming: Ohlcv, on_conflict: OnConflict) -> Merge:
@@ -48,7 +52,9 @@ def merge(stored: Ohlcv, incoming: Ohlcv, on_conflict: OnConflict) -> Merge:
         merged = _interleave(stored, kept, incoming, taken)
     changed = int(differs.sum())
     new_bars = int((~known).sum())
-    return Merge(merged, new_bars, changed, len(incoming) - new_bars - changed)
+    first_changed = int(incoming.time[np.argmax(differs)]) if changed else None
+    unchanged = len(incoming) - new_bars - changed
+    return Merge(merged, new_bars, changed, unchanged, first_changed)
 
 
 def _same(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.bool_]:

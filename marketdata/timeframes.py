@@ -62,6 +62,10 @@ class Timeframe:
         """Return the open time of the bar that contains ``time_ms``."""
         return time_ms - (time_ms - self.origin_ms) % self.ms
 
+    def ceil(self, time_ms: int) -> int:
+        """Return the open time of the first bar that opens at ``time_ms`` or later."""
+        return self.floor(time_ms + self.ms - 1)
+
     def bars_per_year(self, days_per_year: int = 365) -> float:
         """Return how many bars a year of ``days_per_year`` full days has."""
         return days_per_year * DAY_MS / self.ms

@@ -13,14 +13,7 @@ HEAD_BYTES = 10_000
 
 def detect(path: Path) -> CandleFormat:
     """Return the file's format; ``InvalidInput`` when no format fits."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD_BYTES)
-    except OSError as error:
-        reason = error.strerror or "it cannot be opened"
-        raise _refusal(
-            "unreadable", f"“{path.name}” cannot be read: {reason}."
-        ) from error
+    head = _head(path)
     if not head:
         raise _refusal("empty", f"“{path.name}” is empty.")
     for candidate in FORMATS:
@@ -31,6 +24,20 @@ def detect(path: Path) -> CandleFormat:
         "not_candles",
         f"“{path.name}” is not a candle file that is known here ({known}).",
     )
+
+
+def _head(path: Path) -> bytes:
+    try:
+        # Opening a pipe would wait for whoever writes to it.
+        if path.exists() and not path.is_file():
+            raise _refusal("unreadable", f"“{path.name}” is not a file.")
+        with path.open("rb") as file:
+            return file.read(HEAD_BYTES)
+    except OSError as error:
+        reason = error.strerror or "it cannot be opened"
+        raise _refusal(
+            "unreadable", f"“{path.name}” cannot be read: {reason}."
+        ) from error
 
 
 def _refusal(code: str, detail: str) -> InvalidInput:

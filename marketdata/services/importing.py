@@ -1,5 +1,6 @@
 """Files into series."""
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,9 @@ from marketdata.models import ImportRun, Instrument, Series
 from marketdata.storage import Progress, Written, write_candles
 from marketdata.timeframes import CODES, Timeframe
 
+# The share of steps from which the usual one is the file's timeframe.
+REGULAR = 0.9
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -27,12 +31,14 @@ class Target:
     @classmethod
     def of(cls, source: str, symbol: str, timeframe: str) -> "Target":
         """Check the names; ``InvalidInput`` names the one that does not fit."""
-        for name, value in (("source", source), ("symbol", symbol)):
+        # Changed first, because letters such as ß grow when their case changes.
+        names = {"source": source.strip().lower(), "symbol": symbol.strip().upper()}
+        for name, value in names.items():
             if not value or len(value) > 40 or not value.isprintable():
                 raise InvalidInput.field(
                     name, "invalid_name", f"Give a {name} of 1 to 40 characters."
                 )
-        return cls(source.lower(), symbol.upper(), Timeframe.parse(timeframe))
+        return cls(**names, timeframe=Timeframe.parse(timeframe))
 
 
 def candles_import(
@@ -41,16 +47,19 @@ def candles_import(
     target: Target,
     on_conflict: OnConflict = OnConflict.REPLACE,
     progress: Progress | None = None,
+    now: datetime | None = None,
 ) -> ImportRun:
     """Store a file's candles, all or nothing; return what was read and stored.
 
-    Raises ``InvalidInput`` when the file holds no candles of the timeframe, and
-    ``Conflict`` as ``write_candles`` does.
+    A bar that is not over at ``now`` (None: at this moment) is not stored. Raises
+    ``InvalidInput`` when the file holds no candles of the timeframe, and ``Conflict``
+    as ``write_candles`` does.
     """
     candle_format = detect(path)
     raw = candle_format.read(path)
     _check_spacing(raw, target.timeframe)
-    cleaned = clean(raw, target.timeframe, _now_ms())
+    moment = datetime.now(UTC) if now is None else now
+    cleaned = clean(raw, target.timeframe, int(moment.timestamp() * 1000))
     if len(cleaned.ohlcv) == 0:
         raise InvalidInput.field("file", "no_candles", _nothing_left(cleaned))
     with transaction.atomic():
@@ -77,7 +86,8 @@ def _record(
     series.refresh_from_db()
     return ImportRun.objects.create(
         series=series,
-        origin=path.name[-255:],
+        # A file name may hold bytes that are not text.
+        origin=os.fsencode(path.name).decode(errors="replace")[-255:],
         format=format_name,
         rows=cleaned.rows,
         new=written.new,
@@ -89,28 +99,30 @@ def _record(
 
 
 def _check_spacing(raw: RawCandles, timeframe: Timeframe) -> None:
-    """Refuse a file whose bars are plainly of another timeframe."""
-    steps = np.abs(np.diff(raw.time))
-    steps = steps[np.isfinite(steps) & (steps > 0)]
+    """Refuse a file whose bars are plainly of another timeframe.
+
+    Wide steps alone prove nothing: where trades are rare, most bars are missing.
+    """
+    steps = np.abs(np.diff(raw.time[np.isfinite(raw.time)]))
+    steps = steps[steps > 0]
     if len(steps) == 0:
         return
-    usual = int(np.median(steps))
-    other = next((c for c in CODES if Timeframe.parse(c).ms == usual), None)
-    if usual != timeframe.ms and other is not None:
+    usual = np.median(steps)
+    coarser = usual > timeframe.ms and (steps % usual == 0).mean() > REGULAR
+    if usual < timeframe.ms or coarser:
+        known = {Timeframe.parse(code).ms: code for code in CODES}
+        apart = known.get(int(usual))
+        remedy = f"; import it as timeframe {apart}" if apart else ""
         raise InvalidInput.field(
             "timeframe",
             "other_timeframe",
-            f"The file's bars are {other} apart, not {timeframe}; "
-            f"import it as timeframe {other}.",
+            f"The file's bars are {apart or f'{usual / 1000:g} seconds'} apart, "
+            f"not {timeframe}{remedy}.",
         )
 
 
 def _nothing_left(cleaned: Cleaned) -> str:
     if not cleaned.rows:
-        return "The file has a header but no candles."
+        return "The file holds no candles."
     reasons = ", ".join(f"{n} {reason}" for reason, n in cleaned.rejected.items())
     return f"None of the {cleaned.rows} rows is a candle: {reasons}."
-
-
-def _now_ms() -> int:
-    return int(datetime.now(UTC).timestamp() * 1000)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Never
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from tqdm import tqdm
 
 from botforge.errors import BotForgeError
@@ -36,7 +37,7 @@ class Command(BaseCommand):
             target = Target.of(
                 options["source"], options["symbol"], options["timeframe"]
             )
-            with tqdm(unit=" bars", desc=path.name, delay=0.5, leave=False) as bar:
+            with _bar(path) as bar:
                 run = candles_import(
                     path=path,
                     target=target,
@@ -45,7 +46,14 @@ class Command(BaseCommand):
                 )
         except BotForgeError as error:
             raise CommandError(error.detail) from error
+        except DatabaseError as error:
+            raise CommandError(f"The database refused: {error}") from error
         return summary(run)
+
+
+def _bar(path: Path) -> "tqdm[Never]":
+    """Return a progress bar for a terminal, shown only where the work takes a while."""
+    return tqdm(unit=" bars", desc=path.name, delay=0.5, leave=False, disable=None)
 
 
 def _show(bar: "tqdm[Never]", done: int, total: int) -> None:

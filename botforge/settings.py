@@ -109,11 +109,11 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 # -- database
-DATABASES = {
-    "default": env.db_url(
-        "DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'botforge.sqlite3'}"
-    )
-}
+# An empty variable means the default, so that a shell can switch a file's value off.
+DATABASE_URL = (
+    env.str("DATABASE_URL", default="") or f"sqlite:///{VAR_DIR / 'botforge.sqlite3'}"
+)
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     # IMMEDIATE: a deferred transaction that turns from reading to writing fails at
@@ -132,7 +132,7 @@ else:
 
 # -- Redis: queue, cache and sessions in database numbers of their own, counted from
 # the one that REDIS_URL names, so that clearing the cache cannot drop a job.
-REDIS_URL = env.str("REDIS_URL", default=f"unix://{redis_socket(VAR_DIR)}?db=0")
+REDIS_URL = env.str("REDIS_URL", default="") or f"unix://{redis_socket(VAR_DIR)}?db=0"
 
 
 def _redis(offset: int, **options: object) -> dict[str, object]:
@@ -289,5 +289,7 @@ LOGGING = {
             "formatter": env.str("LOG_FORMAT", default="console" if DEBUG else "json"),
         }
     },
+    # A line per request of our own clients says nothing.
+    "loggers": {"httpx": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

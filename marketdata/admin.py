@@ -16,12 +16,20 @@ class ReadOnlyAdmin[M: Model](admin.ModelAdmin[M]):
     def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False
 
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        return False
+
 
 @admin.register(Instrument)
 class InstrumentAdmin(admin.ModelAdmin[Instrument]):
     list_display = ("symbol", "source", "calendar", "created_at")
     list_filter = ("source", "calendar")
     search_fields = ("symbol", "source")
+    # Imports find an instrument by these two.
+    readonly_fields = ("source", "symbol")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 @admin.register(Series)
@@ -54,11 +62,6 @@ class CandleBlockAdmin(ReadOnlyAdmin[CandleBlock]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CandleBlock]:
         return super().get_queryset(request).defer("payload")
-
-    def has_delete_permission(
-        self, request: HttpRequest, obj: CandleBlock | None = None
-    ) -> bool:
-        return False
 
 
 @admin.register(ImportRun)

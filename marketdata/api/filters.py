@@ -5,9 +5,14 @@ import django_filters
 from marketdata.models import Instrument, Series
 
 
+def _name(field: str) -> django_filters.CharFilter:
+    # No stored name is longer, and SQLite refuses to compare with a huge pattern.
+    return django_filters.CharFilter(field, lookup_expr="iexact", max_length=40)
+
+
 class InstrumentFilter(django_filters.FilterSet):
-    source = django_filters.CharFilter(lookup_expr="iexact")
-    symbol = django_filters.CharFilter(lookup_expr="iexact")
+    source = _name("source")
+    symbol = _name("symbol")
 
     class Meta:
         model = Instrument
@@ -15,8 +20,8 @@ class InstrumentFilter(django_filters.FilterSet):
 
 
 class SeriesFilter(django_filters.FilterSet):
-    source = django_filters.CharFilter("instrument__source", lookup_expr="iexact")
-    symbol = django_filters.CharFilter("instrument__symbol", lookup_expr="iexact")
+    source = _name("instrument__source")
+    symbol = _name("instrument__symbol")
 
     class Meta:
         model = Series

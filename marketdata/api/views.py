@@ -9,6 +9,10 @@ from rest_framework.response import Response
 
 from botforge.api.columns import ColumnarSerializer, columnar
 from marketdata.api.filters import InstrumentFilter, SeriesFilter
+from marketdata.api.listing import (
+    StrictFilters,
+    StrictOrdering,
+)
 from marketdata.api.serializers import (
     CandleQuerySerializer,
     InstrumentSerializer,
@@ -24,6 +28,7 @@ from marketdata.selectors import candle_window, instrument_list, series_list
 class InstrumentViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Instrument]):
     serializer_class = InstrumentSerializer
     filterset_class = InstrumentFilter
+    filter_backends = (StrictFilters, StrictOrdering)
     ordering_fields = ("id", "source", "symbol")
     ordering = ("id",)
     queryset = Instrument.objects.none()
@@ -40,10 +45,11 @@ class InstrumentViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Instrumen
 class SeriesViewSet(viewsets.ReadOnlyModelViewSet[Series]):
     serializer_class = SeriesSerializer
     filterset_class = SeriesFilter
+    filter_backends = (StrictFilters, StrictOrdering)
     ordering_fields = ("id", "bars", "first", "last")
     ordering = ("id",)
     queryset = Series.objects.none()
-    lookup_value_regex = r"\d{1,18}"
+    lookup_value_regex = "[0-9]{1,18}"
 
     def get_queryset(self) -> QuerySet[Series]:
         return series_list()

@@ -1,5 +1,7 @@
 """Reading strategies."""
 
+import difflib
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -8,14 +10,17 @@ from botforge.errors import NotFound
 from strategies.models import Strategy, StrategyVersion
 
 
-def strategies_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Strategy]:
-    """Return the user's strategies, each with the ``code`` of its current version."""
+def strategies_with_code() -> QuerySet[Strategy]:
+    """Return every strategy, each with the ``code`` of its current version."""
     current = StrategyVersion.objects.filter(
         strategy=OuterRef("pk"), number=OuterRef("version")
     )
-    return Strategy.objects.filter(owner=user.pk).annotate(
-        code=Subquery(current.values("code"))
-    )
+    return Strategy.objects.annotate(code=Subquery(current.values("code")))
+
+
+def strategies_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Strategy]:
+    """Return the user's strategies, each with the ``code`` of its current version."""
+    return strategies_with_code().filter(owner=user.pk)
 
 
 def strategy_version(strategy: Strategy, number: int | None = None) -> StrategyVersion:
@@ -25,6 +30,22 @@ def strategy_version(strategy: Strategy, number: int | None = None) -> StrategyV
     if version is None:
         raise NotFound(
             f"There is no version {wanted} of this strategy; "
-            f"the versions are 1 to {strategy.version}."
+            f"its versions are 1 to {strategy.version}."
         )
     return version
+
+
+def strategy_diff(strategy: Strategy, number: int) -> str:
+    """Return what changed since the version, as a unified diff; "" for nothing.
+
+    Raises ``NotFound``.
+    """
+    old, new = strategy_version(strategy, number), strategy_version(strategy)
+    lines = difflib.unified_diff(
+        old.code.splitlines(),
+        new.code.splitlines(),
+        fromfile=f"version {old.number}",
+        tofile=f"version {new.number}",
+        lineterm="",
+    )
+    return "\n".join(lines)

@@ -6,12 +6,13 @@ from typing import TypedDict
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, ProtectedError, RestrictedError
 from django.utils import timezone
 
-from botforge.errors import InvalidInput, NotFound, PreconditionFailed
+from botforge.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
 from strategies.base import Values
 from strategies.models import Strategy, StrategyVersion
+from strategies.selectors import strategies_with_code
 
 
 class StrategyFields(TypedDict, total=False):
@@ -44,11 +45,11 @@ def strategy_create(
     try:
         with transaction.atomic():
             strategy.save(force_insert=True)
-            _version_add(strategy, code)
+            _version_add(strategy, number=1, code=code)
+            return strategies_with_code().get(pk=strategy.pk)
     except IntegrityError as error:
         _refuse_taken_name(strategy, name, error)
         raise
-    return strategy
 
 
 def strategy_update(
@@ -69,22 +70,35 @@ def strategy_update(
             # The write comes first: it locks the row, so that nobody can change the
             # strategy between the reads below and the end of the transaction.
             _claim(strategy, revisions, columns)
-            strategy.refresh_from_db()
             if "code" in fields:
                 _code_set(strategy, fields["code"])
+            return strategies_with_code().get(pk=strategy.pk)
     except IntegrityError as error:
         _refuse_taken_name(strategy, fields.get("name", strategy.name), error)
         raise
-    return strategy
 
 
 def strategy_delete(
     *, strategy: Strategy, revisions: Collection[int] | None = None
 ) -> None:
-    """Delete the strategy and its versions; raises as ``strategy_update`` does."""
-    with transaction.atomic():
-        _claim(strategy, revisions, {})
-        strategy.delete()
+    """Delete the strategy and its versions.
+
+    Raises as ``strategy_update`` does, and ``Conflict`` while something refers to it.
+    """
+    try:
+        with transaction.atomic():
+            _claim(strategy, revisions, {})
+            strategy.delete()
+    except (ProtectedError, RestrictedError) as error:
+        kinds = sorted(
+            {
+                str(used_by._meta.verbose_name_plural)
+                for used_by in getattr(error, "protected_objects", set())
+                | getattr(error, "restricted_objects", set())
+            }
+        )
+        detail = f"The strategy is used by {', '.join(kinds)}: delete them first."
+        raise Conflict(detail, code="in_use") from error
 
 
 def _claim(
@@ -106,17 +120,16 @@ def _claim(
 
 
 def _code_set(strategy: Strategy, code: str) -> None:
-    current = strategy.versions.get(number=strategy.version)
+    current = strategy.versions.order_by("-number")[0]
     if code != current.code:
-        strategy.version += 1
-        strategy.save(update_fields=["version"])
-        _version_add(strategy, code)
+        added = _version_add(strategy, number=current.number + 1, code=code)
+        Strategy.objects.filter(pk=strategy.pk).update(version=added.number)
 
 
-def _version_add(strategy: Strategy, code: str) -> None:
+def _version_add(strategy: Strategy, *, number: int, code: str) -> StrategyVersion:
     source_hash = hashlib.sha256(code.encode()).hexdigest()
-    StrategyVersion.objects.create(
-        strategy=strategy, number=strategy.version, code=code, source_hash=source_hash
+    return StrategyVersion.objects.create(
+        strategy=strategy, number=number, code=code, source_hash=source_hash
     )
 
 

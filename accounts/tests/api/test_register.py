@@ -78,14 +78,10 @@ def test_a_weak_password_is_refused(password: str, code: str) -> None:
         ({"email": ""}, "/email"),
         ({"email": None}, "/email"),
         ({"email": ["ann@example.org"]}, "/email"),
-        ({"email": "ann\x00@example.org"}, "/email"),
-        ({"email": "ann\ud800@example.org"}, "/email"),
         ({"email": "a" * 250 + "@example.org"}, "/email"),
         ({"password": ""}, "/password"),
-        ({"password": PASSWORD + "\x00"}, "/password"),
         ({"password": "x7" * 200}, "/password"),
         ({"name": "x" * 151}, "/name"),
-        ({"name": "\x00"}, "/name"),
         ({"is_staff": True}, "/is_staff"),
     ],
 )
@@ -95,6 +91,15 @@ def test_bad_input_names_the_field(change: dict[str, Any], pointer: str) -> None
     response = api_client().post(URL, **as_json(given))
 
     assert pointers_of(response) == [pointer]
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["x\x00", "x\ud800"])
+@pytest.mark.parametrize("field", ["email", "password", "name"])
+def test_text_that_no_database_can_hold_is_refused(field: str, text: str) -> None:
+    given = {"email": "ann@example.org", "password": PASSWORD, "name": "Ann"}
+
+    problem_of(api_client().post(URL, **as_json(given | {field: text})), 400)
     assert not User.objects.exists()
 
 

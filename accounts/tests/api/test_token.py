@@ -54,9 +54,7 @@ def test_every_failure_to_sign_in_is_the_same_answer() -> None:
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
-        ({"email": "alice\x00"}, "/email"),
         ({"email": {}}, "/email"),
-        ({"password": "\ud800"}, "/password"),
         ({"password": None}, "/password"),
         ({"username": "alice"}, "/username"),
     ],

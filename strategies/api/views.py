@@ -1,0 +1,109 @@
+"""Strategies over HTTP."""
+
+from typing import Any, cast
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_view,
+)
+from rest_framework import mixins
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from strategies.api.etags import etag_of, revisions_accepted
+from strategies.api.serializers import StrategySerializer
+from strategies.models import Strategy
+from strategies.selectors import strategies_of
+from strategies.services import strategy_create, strategy_delete, strategy_update
+
+ETAG = OpenApiParameter(
+    "ETag",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    response=[200, 201],
+    description="The state that this answer shows; send it back as `If-Match`.",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    OpenApiTypes.STR,
+    OpenApiParameter.HEADER,
+    description="The ETag you have read; the request fails if there is a newer one.",
+)
+STALE = OpenApiResponse(description="The strategy has changed since you read it.")
+EMPTY = OpenApiResponse(description="Deleted.")
+IN_USE = OpenApiResponse(description="Something refers to the strategy.")
+
+
+@extend_schema(tags=["strategies"])
+@extend_schema_view(list=extend_schema(summary="Your strategies"))
+class StrategyViewSet(mixins.ListModelMixin, GenericViewSet[Strategy]):
+    serializer_class = StrategySerializer
+    filterset_fields = {"name": ["exact", "icontains"]}
+    ordering_fields = ("name", "created_at", "updated_at")
+    lookup_value_regex = "[0-9]{1,18}"
+
+    def get_queryset(self) -> QuerySet[Strategy]:
+        return strategies_of(self.request.user)
+
+    @extend_schema(summary="One strategy with its current code", parameters=[ETAG])
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return self._answer(self.get_object())
+
+    @extend_schema(summary="Store a strategy", parameters=[ETAG])
+    def create(self, request: Request) -> Response:
+        strategy = strategy_create(
+            owner=cast(AbstractBaseUser, request.user), **self._given(request)
+        )
+        response = self._answer(strategy, status=201)
+        response["Location"] = f"{request.path}{strategy.pk}/"
+        return response
+
+    @extend_schema(
+        summary="Replace a strategy",
+        parameters=[IF_MATCH, ETAG],
+        responses={200: StrategySerializer, 412: STALE},
+    )
+    def update(self, request: Request, pk: str) -> Response:
+        return self._change(request, partial=False)
+
+    @extend_schema(
+        summary="Change a strategy",
+        description="A code that differs from the current one becomes a new version.",
+        parameters=[IF_MATCH, ETAG],
+        responses={200: StrategySerializer, 412: STALE},
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        return self._change(request, partial=True)
+
+    @extend_schema(
+        summary="Delete a strategy and its versions",
+        parameters=[IF_MATCH],
+        responses={204: EMPTY, 409: IN_USE, 412: STALE},
+    )
+    def destroy(self, request: Request, pk: str) -> Response:
+        strategy = self.get_object()
+        strategy_delete(strategy=strategy, revisions=revisions_accepted(request))
+        return Response(status=204)
+
+    def _change(self, request: Request, *, partial: bool) -> Response:
+        strategy = strategy_update(
+            strategy=self.get_object(),
+            fields=self._given(request, partial=partial),
+            revisions=revisions_accepted(request),
+        )
+        return self._answer(strategy)
+
+    def _given(self, request: Request, *, partial: bool = False) -> Any:
+        serializer = self.get_serializer(data=request.data, partial=partial)
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+    def _answer(self, strategy: Strategy, status: int = 200) -> Response:
+        data = self.get_serializer(strategy).data
+        return Response(data, status, headers={"ETag": etag_of(strategy)})

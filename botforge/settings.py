@@ -254,7 +254,8 @@ RQ_QUEUES = {
         "DEFAULT_RESULT_TTL": 3600,
         "SERIALIZER": "rq.serializers.JSONSerializer",
     }
-    for name in ("backtests", "default")
+    # One queue: a worker that listens on several can lose a job when it dies.
+    for name in ("backtests",)
 }
 RQ = {
     "COMMIT_MODE": "on_db_commit",

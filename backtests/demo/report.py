@@ -30,7 +30,7 @@ def print_period(console: Console, backtest: dict[str, Any]) -> None:
     )
     console.print(
         f"{costs['initial_capital']:,.0f} to start with, fee {costs['fee_rate']:.2%} "
-        f"and slippage {costs['slippage']:.2%} per fill, fills at the next open\n"
+        f"and slippage {costs['slippage']:.2%} a fill, at the next open\n"
     )
 
 

@@ -60,9 +60,10 @@ class Command(BaseCommand):
                         log_dir=settings.VAR_DIR / "log",
                     )
                 )
+                console.print("Starting; the first time the engine is compiled")
                 self._import()
                 service.wait_until_ready()
-                console.print(f"Web server and worker are up at {service.url}")
+                console.print(f"Web server and worker answer at {service.url}")
                 act_as_client(console, service.url)
         except (DemoFailed, StartFailed, RedisUnavailable) as error:
             raise CommandError(str(error)) from error

@@ -16,7 +16,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from marketdata.api.listing import StrictFilters, StrictOrdering
 from strategies.api.etags import etag_of, revisions_accepted
+from strategies.api.filters import StrategyFilter
 from strategies.api.serializers import StrategySerializer
 from strategies.models import Strategy
 from strategies.selectors import strategies_of
@@ -44,8 +46,10 @@ IN_USE = OpenApiResponse(description="Something refers to the strategy.")
 @extend_schema_view(list=extend_schema(summary="Your strategies"))
 class StrategyViewSet(mixins.ListModelMixin, GenericViewSet[Strategy]):
     serializer_class = StrategySerializer
-    filterset_fields = {"name": ["exact", "icontains"]}
-    ordering_fields = ("name", "created_at", "updated_at")
+    filterset_class = StrategyFilter
+    filter_backends = (StrictFilters, StrictOrdering)
+    ordering_fields = ("id", "name", "created_at", "updated_at")
+    ordering = ("-id",)
     lookup_value_regex = "[0-9]{1,18}"
 
     def get_queryset(self) -> QuerySet[Strategy]:

@@ -1,28 +1,23 @@
 """The people: alice owns, bob owns something else, charlie is a stranger."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from accounts.models import User
-from accounts.tests.factories import user_create
-from strategies.models import Strategy
-from strategies.tests.factories import strategy_of
+if TYPE_CHECKING:  # this file may be imported before Django is set up
+    from accounts.models import User
 
 
 @pytest.fixture
-def alice(db: None) -> User:
-    return user_create(email="alice@example.org")
+def alice(db: None, django_user_model: "type[User]") -> "User":
+    return django_user_model.objects.create_user("alice@example.org")
 
 
 @pytest.fixture
-def bob(db: None) -> User:
-    return user_create(email="bob@example.org")
+def bob(db: None, django_user_model: "type[User]") -> "User":
+    return django_user_model.objects.create_user("bob@example.org")
 
 
 @pytest.fixture
-def charlie(db: None) -> User:
-    return user_create(email="charlie@example.org")
-
-
-@pytest.fixture
-def strategy(alice: User) -> Strategy:
-    return strategy_of(alice)
+def charlie(db: None, django_user_model: "type[User]") -> "User":
+    return django_user_model.objects.create_user("charlie@example.org")

@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+import pytest
 from django.db.models import ProtectedError
 from pytest_django import DjangoAssertNumQueries
 
@@ -7,6 +8,12 @@ from accounts.models import User
 from accounts.tests.factories import api_client
 from accounts.tests.problems import problem_of
 from strategies.models import Strategy, StrategyVersion
+from strategies.tests.factories import strategy_of
+
+
+@pytest.fixture
+def strategy(alice: User) -> Strategy:
+    return strategy_of(alice)
 
 
 def _url(strategy: Strategy) -> str:

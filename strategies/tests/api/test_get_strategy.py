@@ -5,7 +5,12 @@ from accounts.models import User
 from accounts.tests.factories import api_client
 from accounts.tests.problems import problem_of
 from strategies.models import Strategy
-from strategies.tests.factories import CODE
+from strategies.tests.factories import CODE, strategy_of
+
+
+@pytest.fixture
+def strategy(alice: User) -> Strategy:
+    return strategy_of(alice)
 
 
 def _url(strategy: Strategy) -> str:

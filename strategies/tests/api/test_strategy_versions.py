@@ -6,6 +6,7 @@ from accounts.tests.factories import api_client
 from accounts.tests.problems import pointers_of, problem_of
 from strategies.models import Strategy
 from strategies.services import strategy_update
+from strategies.tests.factories import strategy_of
 
 
 def _url(strategy: Strategy) -> str:
@@ -13,7 +14,8 @@ def _url(strategy: Strategy) -> str:
 
 
 @pytest.fixture
-def strategy(strategy: Strategy) -> Strategy:
+def strategy(alice: User) -> Strategy:
+    strategy = strategy_of(alice)
     for code in ("a\nb\nc\n", "a\nB\nc\n"):
         strategy = strategy_update(strategy=strategy, fields={"code": code})
     return strategy

@@ -13,6 +13,11 @@ from strategies.services import strategy_delete, strategy_update
 from strategies.tests.factories import CODE, strategy_of
 
 
+@pytest.fixture
+def strategy(alice: User) -> Strategy:
+    return strategy_of(alice)
+
+
 def _url(strategy: Strategy) -> str:
     return f"/api/v1/strategies/{strategy.pk}/"
 

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -114,8 +115,8 @@ def _split(ohlcv: Ohlcv, span: int) -> Iterator[tuple[int, Ohlcv]]:
     """Yield (block number, candles) for every block that the candles touch."""
     numbers = ohlcv.time // span
     starts = np.flatnonzero(np.diff(numbers, prepend=numbers[:1] - 1))
-    stops = np.append(starts[1:], len(ohlcv))
-    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
+    borders = [*starts.tolist(), len(ohlcv)]
+    for start, stop in pairwise(borders):
         yield int(numbers[start]), ohlcv.slice(start, stop)
 
 
@@ -147,7 +148,7 @@ def _sum_up(series: Series) -> None:
         digest.update(f"{number}:{block_hash}\n".encode())
     step = series.step.ms
     bars = sum(block[1] for block in blocks)
-    between = sum(b[2] - a[3] > step for a, b in zip(blocks, blocks[1:], strict=False))
+    between = sum(b[2] - a[3] > step for a, b in pairwise(blocks))
     first_ms, last_ms = blocks[0][2], blocks[-1][3]
     Series.objects.filter(pk=series.pk).update(
         first=_moment(first_ms),

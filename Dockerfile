@@ -24,4 +24,4 @@ COPY --from=build --chown=10001:10001 /var/cache/botforge /var/cache/botforge
 WORKDIR /app
 USER 10001
 EXPOSE 8000
-CMD ["gunicorn", "botforge.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--access-logfile", "-"]
+CMD ["gunicorn", "botforge.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]

@@ -19,16 +19,20 @@ class BacktestAdmin(admin.ModelAdmin[Backtest]):
     list_display = (
         "id",
         "status",
-        "owner",
         "strategy",
         "series",
-        "bars",
         "total_return",
         "sharpe",
         "duration",
         "queued_at",
+        "owner",
     )
-    list_filter = ("status", "library", "series__timeframe", "queued_at")
+    list_filter = (
+        "status",
+        "library",
+        ("series__timeframe", admin.AllValuesFieldListFilter),
+        "queued_at",
+    )
     search_fields = ("=id", "name", "owner__email", "series__instrument__symbol")
     list_select_related = (
         "owner",
@@ -38,6 +42,32 @@ class BacktestAdmin(admin.ModelAdmin[Backtest]):
     )
     date_hierarchy = "queued_at"
     actions = ("cancel",)
+    fieldsets = (
+        (None, {"fields": (("status", "stage", "attempt"), "owner", "name", "tags")}),
+        (
+            "Request",
+            {
+                "fields": (
+                    ("library", "strategy_version"),
+                    "parameters",
+                    ("series", "bars"),
+                    ("start", "end"),
+                    "execution",
+                )
+            },
+        ),
+        (
+            "Run",
+            {
+                "fields": (
+                    ("queued_at", "started_at", "finished_at"),
+                    ("error_code", "error_detail"),
+                    ("engine_version", "job_id"),
+                    "notes",
+                )
+            },
+        ),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Backtest]:
         tables = (f"result__{table}" for table in BacktestResult.TABLES)

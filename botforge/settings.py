@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "botforge.dashboard.QueueDashboardMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -107,6 +108,8 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = False
 TIME_ZONE = "UTC"
 USE_TZ = True
+DATETIME_FORMAT = "Y-m-d H:i:s"
+DATE_FORMAT = "Y-m-d"
 
 # -- database
 # An empty variable means the default, so that a shell can switch a file's value off.
@@ -165,7 +168,7 @@ SESSION_CACHE_ALIAS = "sessions"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Without `collectstatic` the files are served from the packages they come in.
-WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
+WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").is_file()
 if not WHITENOISE_USE_FINDERS:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -270,7 +273,10 @@ BACKTESTS_MAX_ATTEMPTS = 3
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "botforge.request_id.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "botforge.request_id.RequestIdFilter"},
+        "probes": {"()": "botforge.logs.NotReadyFilter"},
+    },
     "formatters": {
         "console": {
             "format": "{asctime} {levelname:<7} {name} [{request_id}] {message}",
@@ -291,6 +297,10 @@ LOGGING = {
         }
     },
     # A line per request of our own clients says nothing.
-    "loggers": {"httpx": {"level": "WARNING"}},
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        "django": {"handlers": [], "level": "INFO"},
+        "django.request": {"filters": ["probes"]},
+    },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

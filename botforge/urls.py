@@ -4,6 +4,9 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+admin.site.site_header = admin.site.site_title = "BotForge"
+admin.site.index_title = "Operations"
+
 urlpatterns = [
     path("", RedirectView.as_view(url="/api/v1/docs/")),
     path("admin/", admin.site.urls),

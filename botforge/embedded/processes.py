@@ -18,6 +18,8 @@ START_SECONDS = 90
 # A worker ends its job first; web requests are short.
 STOP_SECONDS = 20
 HOST = "127.0.0.1"
+# The control socket lies in the home folder, where two servers would share it.
+THREADS = ("--threads", "8", "--no-control-socket")
 
 
 class StartFailed(RuntimeError):
@@ -95,15 +97,13 @@ def running_service(
     *, port: int, var_dir: Path, log_dir: Path | None = None
 ) -> Iterator[Service]:
     """Yield a service whose web server and worker run; end both afterwards."""
-    if log_dir is not None:
-        log_dir.mkdir(parents=True, exist_ok=True)
+    for folder in filter(None, (log_dir, var_dir / "static")):
+        folder.mkdir(parents=True, exist_ok=True)
     service = Service(port, _environment(var_dir), log_dir)
     address = f"{HOST}:{port}"
     try:
         service.start("worker", "manage.py", "rqworker", "backtests")
-        service.start(
-            "web", "-m", "gunicorn", "botforge.wsgi", "-b", address, "--threads", "8"
-        )
+        service.start("web", "-m", "gunicorn", "botforge.wsgi", "-b", address, *THREADS)
         yield service
     finally:
         service.stop()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from backtests.engine.kernels.tails import count_gaps
+
 DAY_SECONDS = 86_400.0
 YEAR_DAYS = 365
 
@@ -50,9 +52,8 @@ def median_seconds(time: NDArray[np.int64]) -> float:
     """Return the median distance of open times (ms) in seconds; NaN below two bars."""
     if len(time) < 2:
         return float("nan")
-    gaps = np.diff(time)
-    middle = int(gaps[0])
-    # Regular bars, nearly always: the first distance is the median of more than half.
-    if 2 * int(np.count_nonzero(gaps == middle)) > len(gaps):
-        return middle / 1000
-    return float(np.median(gaps)) / 1000
+    # Regular bars, nearly always: a distance of more than half of them is the median.
+    first = int(time[1] - time[0])
+    if 2 * count_gaps(time, first) > len(time) - 1:
+        return first / 1000
+    return float(np.median(np.diff(time))) / 1000

@@ -95,12 +95,12 @@ def prepare(assets: Sequence[Asset], config: ExecutionConfig) -> Prepared:
     """
     _require_stops(assets, config)
     time = _union([asset.ohlcv.time for asset in assets])
-    flags = np.zeros((len(assets), len(time)), np.uint8)
+    words = np.zeros((len(assets), -(-len(time) // 8)), np.uint64)
+    flags = words.view(np.uint8)
     entries = 0
     for row, asset in zip(flags, assets, strict=True):
         entries += _flag_asset(asset, config, time, row)
     events = [a.funding.records() if a.funding else _NO_EVENTS for a in assets]
-    flags.flags.writeable = False
     market = Market(
         time=time,
         open=_prices(assets, time, "open"),
@@ -112,7 +112,8 @@ def prepare(assets: Sequence[Asset], config: ExecutionConfig) -> Prepared:
         target=_optional([a.signals.take_profit for a in assets], assets, time),
         trail=_optional([a.signals.trailing_stop for a in assets], assets, time),
         rank=_optional([a.rank for a in assets], assets, time),
-        flags=flags,
+        flags=frozen(flags, np.uint8),
+        words=frozen(words, np.uint64),
         funding=frozen(np.concatenate(events), FUNDING_DTYPE),
         first_funding=frozen(np.cumsum([0, *map(len, events)]), np.int64),
     )
@@ -158,29 +159,36 @@ def _flag_asset(
 ) -> int:
     """Fill one row of flags; return how many bars ask for an entry."""
     ohlcv, signals = asset.ohlcv, asset.signals
-    whole = len(ohlcv) == len(time)
-    own = row if whole else np.zeros(len(ohlcv), np.uint8)
+    bars, whole = len(ohlcv), len(ohlcv) == len(time)
+    own = row if whole else _bytes(np.zeros(bars, np.bool_)).view(np.uint8)
     columns = (ohlcv.open, ohlcv.high, ohlcv.low, ohlcv.close, ohlcv.volume)
     skip, defer = config.on_bad_bar == "skip", config.zero_volume == "defer"
-    bad = classify_bars(columns, skip, defer, own)
+    bad = classify_bars(columns, skip, defer, own[:bars])
     if bad >= 0:
         raise InvalidInput(_bad_bar(ohlcv, bad))
     decisions = (
-        frozen(signals.enter_long, np.bool_),
-        frozen(signals.exit_long, np.bool_),
-        frozen(signals.enter_short, np.bool_),
-        frozen(signals.exit_short, np.bool_),
+        _bytes(signals.enter_long),
+        _bytes(signals.exit_long),
+        _bytes(signals.enter_short),
+        _bytes(signals.exit_short),
     )
     conflict = CHOICES["on_conflict"].index(config.on_conflict)
     entries = pack_decisions(
-        decisions, config.allow_long, config.allow_short, conflict, own
+        decisions, config.allow_long, config.allow_short, conflict, own.view(np.uint64)
     )
     if not whole:
-        row[:] = UNTRADABLE
-        row[np.searchsorted(time, ohlcv.time)] = own
+        row[: len(time)] = UNTRADABLE
+        row[np.searchsorted(time, ohlcv.time)] = own[:bars]
     if asset.funding is not None:
         _flag_funding(asset.funding, time, row)
     return entries
+
+
+def _bytes(decision: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Return one byte a bar, 0 or 1, as words of eight, filled up with 0."""
+    words = np.zeros(-(-len(decision) // 8), np.uint64)
+    words.view(np.bool_)[: len(decision)] = decision
+    return words
 
 
 def _flag_funding(

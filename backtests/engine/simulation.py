@@ -78,7 +78,7 @@ def new_run(market: Market, params: Params, entries: int) -> Run:
     Every fill is an entry or ends a position that an entry began, so there are at most
     two fills and one trade for each bar that asks for an entry.
     """
-    count, bars = market.flags.shape
+    count, bars = len(market.flags), len(market.time)
     book = np.zeros(count, POSITION_DTYPE)
     book["pending"] = book["entry_bar"] = book["stopped_bar"] = -1
     for name in ("stop", "target", "extreme", "trail", "price", "rank"):

@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtests.engine.kernels.compiling import kernel
+from backtests.engine.kernels.extremes import highest, lowest
+
+BLOCK = 64
 
 
 class DrawdownSums(NamedTuple):
@@ -54,6 +57,26 @@ def drawdown_sums(time: NDArray[np.int64], equity: NDArray[np.float64]) -> Drawd
     return DrawdownSums(
         deepest, squares, total, periods, depth_sum, duration_sum, longest
     )
+
+
+@kernel
+def deepest_drawdown(values: NDArray[np.float64]) -> float:
+    """Return the maximum drawdown of ``values`` (n,), n at least 1.
+
+    A block whose lowest value is not far enough below the highest so far, its own
+    included, cannot hold the deepest drawdown and needs no divisions.
+    """
+    row = values.reshape(1, len(values))
+    peak, deepest = values[0], 0.0
+    for start in range(0, len(values), BLOCK):
+        end = min(start + BLOCK, len(values))
+        top = max(peak, highest(row, 0, start, end))
+        if lowest(row, 0, start, end) / top - 1.0 < deepest:
+            for i in range(start, end):
+                peak = max(peak, values[i])
+                deepest = min(deepest, values[i] / peak - 1.0)
+        peak = top
+    return deepest
 
 
 @kernel

@@ -7,15 +7,30 @@ tests hold a run with it against a reference without it.
 """
 
 import math
+from typing import NamedTuple
+
+import numpy as np
 
 from backtests.engine.kernels.compiling import inlined, step
 from backtests.engine.kernels.equity import any_held, is_margined
+from backtests.engine.kernels.extremes import highest, lowest
 from backtests.engine.kernels.levels import liquidation_level, trail_level
 from backtests.engine.kernels.orders import actionable
-from backtests.engine.kernels.types import DECISIONS, SPECIAL, Run
+from backtests.engine.kernels.types import DECISIONS, EVERY_BYTE, SPECIAL, Run
 
-# Bars looked at in one go: their prices stay in the first-level cache between passes.
-STRETCH = 512
+
+class Reach(NamedTuple):
+    """How far prices go: the worst and best for the holder, and the best so far."""
+
+    worst: float
+    best: float
+    extreme: float
+
+
+# Bars looked at in one go: their prices stay in the second-level cache between passes.
+STRETCH = 2048
+# Bars whose range is compared with the levels before any bar is looked at alone.
+CHUNK = 32
 # Liquidation is decided on equity at the open and on a level inside the bar; the two
 # round differently, so the skip keeps this much clear of it.
 CLEARANCE = 1e-9
@@ -28,51 +43,86 @@ def first_decision(run: Run, k: int, start: int, end: int) -> int:
     mask = SPECIAL | actionable(run.params, position.q, position.adds)
     if position.pending >= 0 and flags[k, position.pending] & mask:
         return start
-    for i in range(start, end):
-        if flags[k, i] & mask:
+    words, wide = run.market.words, np.uint64(mask) * EVERY_BYTE
+    i = start
+    while i < end:
+        if i % 8 == 0 and words[k, i // 8] & wide == 0:
+            i += 8
+        elif flags[k, i] & mask:
             return i
+        else:
+            i += 1
     return end
+
+
+@inlined
+def best_price(run: Run, k: int, side: float, start: int, end: int) -> float:
+    if side > 0.0:
+        return highest(run.market.high, k, start, end)
+    return lowest(run.market.low, k, start, end)
+
+
+@inlined
+def worst_price(run: Run, k: int, side: float, start: int, end: int) -> float:
+    if side > 0.0:
+        return lowest(run.market.low, k, start, end)
+    return highest(run.market.high, k, start, end)
+
+
+@inlined
+def farther(side: float, a: float, b: float) -> float:
+    """Return the price that is better for the side."""
+    return b if side * b > side * a else a
+
+
+@inlined
+def fixed_level(run: Run, k: int, side: float) -> float:
+    """Return the nearer of stop and liquidation, the latter with its clearance."""
+    stop = run.book[k].stop
+    liquidation = liquidation_level(run, k) * (1.0 + side * CLEARANCE)
+    if not math.isnan(liquidation) and not side * stop >= side * liquidation:
+        return liquidation
+    return float(stop)
+
+
+@inlined
+def may_touch(run: Run, k: int, side: float, fixed: float, reach: Reach) -> bool:
+    """Say whether prices of this reach can touch a level of instrument k."""
+    trail = trail_level(run, k, side, reach.extreme)
+    return bool(
+        side * reach.worst <= side * fixed
+        or side * reach.worst <= side * trail
+        or side * reach.best >= side * run.book[k].target
+    )
 
 
 @inlined
 def first_touch(run: Run, k: int, start: int, end: int) -> int:
-    """Return the first bar that may reach a level of instrument k; never too late."""
-    position, market = run.book[k], run.market
-    side = 1.0 if position.q > 0.0 else -1.0
-    fixed = position.stop
-    liquidation = liquidation_level(run, k) * (1.0 + side * CLEARANCE)
-    if not side * fixed >= side * liquidation and not math.isnan(liquidation):
-        fixed = liquidation
-    extreme = position.extreme
-    trail = trail_level(run, k, side, extreme)
-    if math.isnan(trail):
-        return first_outside(run, k, start, end, fixed)
-    for i in range(start, end):
-        worst = market.low[k, i] if side > 0.0 else market.high[k, i]
-        best = market.high[k, i] if side > 0.0 else market.low[k, i]
-        if side * worst <= side * trail or side * worst <= side * fixed:
-            return i
-        if side * best >= side * position.target:
-            return i
-        followed = market.close[k, i] if run.params.trail_on_close else best
-        if side * followed > side * extreme:
-            extreme = followed
-            trail = trail_level(run, k, side, extreme)
-            if side * worst <= side * trail:
-                return i
-    return end
+    """Return the first bar that may reach a level of instrument k; never too late.
 
-
-@inlined
-def first_outside(run: Run, k: int, start: int, end: int, stop: float) -> int:
-    """Return the first bar that leaves the range from a fixed stop to the target."""
-    position, market = run.book[k], run.market
-    below, above = stop, position.target
-    if position.q < 0.0:
-        below, above = position.target, stop
-    for i in range(start, end):
-        if market.low[k, i] <= below or market.high[k, i] >= above:
-            return i
+    The trail is measured from the best price of the bars up to and including those
+    that are judged, so it can only be nearer than it is.
+    """
+    side = 1.0 if run.book[k].q > 0.0 else -1.0
+    fixed = fixed_level(run, k, side)
+    extreme = run.book[k].extreme
+    without = math.isnan(fixed) and math.isnan(run.book[k].target)
+    if without and math.isnan(trail_level(run, k, side, extreme)):
+        return end
+    for first in range(start, end, CHUNK):
+        last = min(first + CHUNK, end)
+        worst = worst_price(run, k, side, first, last)
+        best = best_price(run, k, side, first, last)
+        farthest = farther(side, extreme, best)
+        if may_touch(run, k, side, fixed, Reach(worst, best, farthest)):
+            reached = extreme
+            for i in range(first, last):
+                worst = worst_price(run, k, side, i, i + 1)
+                best = best_price(run, k, side, i, i + 1)
+                reached = farther(side, reached, best)
+                if may_touch(run, k, side, fixed, Reach(worst, best, reached)):
+                    return i
+        extreme = farthest
     return end
 
 
@@ -83,35 +133,37 @@ def mark_stretch(run: Run, start: int, end: int) -> int:
     cash = run.account[0].cash
     for i in range(start, end):
         equity[i] = cash
+    gone = 0
     for k in range(len(run.book)):
         q = run.book[k].q
         if q != 0.0:
+            gone = 0
             for i in range(start, end):
-                equity[i] += q * run.market.close[k, i]
-    lowest = math.inf
-    for i in range(start, end):
-        lowest = min(lowest, equity[i])
-    if lowest > 0.0:
-        return end
-    for i in range(start, end):
-        if equity[i] <= 0.0:
-            return i
+                value = equity[i] + q * run.market.close[k, i]
+                equity[i] = value
+                gone += value <= 0.0
+    if gone:
+        for i in range(start, end):
+            if equity[i] <= 0.0:
+                return i
     return end
 
 
 @inlined
 def follow_stretch(run: Run, k: int, start: int, end: int) -> None:
     """Move the trailing extreme of instrument k over quiet bars."""
-    position, market = run.book[k], run.market
+    position = run.book[k]
     side = 1.0 if position.q > 0.0 else -1.0
-    extreme = position.extreme
-    for i in range(start, end):
-        best = market.high[k, i] if side > 0.0 else market.low[k, i]
-        if run.params.trail_on_close:
-            best = market.close[k, i]
-        if side * best > side * extreme:
-            extreme = best
-    position.extreme = extreme
+    if run.params.trail_on_close:
+        close = run.market.close
+        best = (
+            highest(close, k, start, end)
+            if side > 0.0
+            else lowest(close, k, start, end)
+        )
+    else:
+        best = best_price(run, k, side, start, end)
+    position.extreme = farther(side, position.extreme, best)
 
 
 @inlined
@@ -141,7 +193,7 @@ def skip_quiet(run: Run, start: int) -> int:
     if end <= start:
         return start
     for k in range(count):
-        if book[k].q != 0.0 and run.params.has_levels:
+        if book[k].q != 0.0 and not math.isnan(trail_level(run, k, 1.0, 1.0)):
             follow_stretch(run, k, start, end)
         leave_stretch(run, k, end)
     if any_held(run):

@@ -1,43 +1,66 @@
-"""Order statistics of long arrays without sorting them."""
+"""Order statistics of long series without sorting them."""
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from backtests.engine.kernels.compiling import kernel
+from backtests.engine.kernels.moments import LANES
+
+
+class Bracket(NamedTuple):
+    """Two values between which an order statistic is expected."""
+
+    low: float
+    high: float
+
+
+class Found(NamedTuple):
+    """How many values are below, at either end of, and inside a bracket."""
+
+    below: int
+    at_low: int
+    inside: int
+    at_high: int
 
 
 @kernel
 def gather(
-    values: NDArray[np.float64], low: float, high: float, out: NDArray[np.float64]
-) -> tuple[int, float, int]:
-    """Copy the values in [low, high] to ``out`` (n,).
+    values: NDArray[np.float64],
+    bracket: Bracket,
+    out: NDArray[np.float64],
+    sums: NDArray[np.float64],
+) -> Found:
+    """Copy the values strictly inside the bracket to ``out``, as many as it holds.
 
-    Return how many are below ``low``, their sum, and how many were copied.
+    The values below are added to the partial ``sums`` (LANES,). Ties with an end, such
+    as the zeros of a strategy that is seldom in the market, are only counted. Nothing
+    here branches on a value: returns are too random for a guess to be right.
     """
-    below, total, count = 0, 0.0, 0
+    low, high = bracket
+    below, at_low, inside, at_high = 0, 0, 0, 0
+    whole = len(values) // LANES
+    for block in range(whole + 1):
+        start = block * LANES
+        for lane in range(LANES if block < whole else len(values) - start):
+            value = values[start + lane]
+            sums[lane] += value if value < low else 0.0
+            below += value < low
+            at_low += value == low
+            at_high += value == high
+    last = len(out) - 1
     for value in values:
-        if value < low:
-            below += 1
-            total += value
-        elif value <= high:
-            out[count] = value
-            count += 1
-    return below, total, count
+        out[min(inside, last)] = value
+        inside += (value > low) & (value < high)
+    # The last place took whatever came after the room was full: not worth keeping.
+    return Found(below, at_low, inside, at_high)
 
 
 @kernel
-def day_ends(time: NDArray[np.int64], day_ms: int, out: NDArray[np.int64]) -> int:
-    """Write the last bar of each UTC day to ``out`` (n,); return their number."""
+def count_gaps(time: NDArray[np.int64], gap: int) -> int:
+    """Return how many successive times are ``gap`` apart."""
     count = 0
-    last = len(time) - 1
-    end = -1
-    for i in range(len(time)):
-        if time[i] >= end:
-            if i > 0:
-                out[count] = i - 1
-                count += 1
-            end = (time[i] // day_ms + 1) * day_ms
-    if last >= 0:
-        out[count] = last
-        count += 1
+    for i in range(1, len(time)):
+        count += time[i] - time[i - 1] == gap
     return count

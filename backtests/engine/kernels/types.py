@@ -14,6 +14,8 @@ DECISIONS = 15
 UNTRADABLE = 16
 DEFERRED = 32
 FUNDING = 64
+# Eight flags in one word: times a byte, that byte eight times.
+EVERY_BYTE = np.uint64(0x0101010101010101)
 SPECIAL = UNTRADABLE | DEFERRED | FUNDING
 
 # Codes of the choices in Params, in the order of the names in ``config.CHOICES``.
@@ -74,8 +76,10 @@ class Market(NamedTuple):
     """K instruments on n bars. Optional arrays have zero columns when absent.
 
     ``time`` is (n,) int64 ms; prices, distances, sizes and ranks are (K, n) float64;
-    ``flags`` is (K, n) uint8. ``funding`` holds the events of all instruments one after
-    the other, those of instrument k at ``first_funding[k]:first_funding[k + 1]``.
+    ``flags`` is (K, m) uint8, m being n rounded up to a multiple of 8, and ``words``
+    the same memory as (K, m / 8) uint64, to look at eight bars in one go. ``funding``
+    holds the events of all instruments one after the other, those of instrument k at
+    ``first_funding[k]:first_funding[k + 1]``.
     """
 
     time: NDArray[np.int64]
@@ -89,6 +93,7 @@ class Market(NamedTuple):
     trail: NDArray[np.float64]
     rank: NDArray[np.float64]
     flags: NDArray[np.uint8]
+    words: NDArray[np.uint64]
     funding: NDArray[Any]
     first_funding: NDArray[np.int64]
 

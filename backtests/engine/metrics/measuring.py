@@ -8,18 +8,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtests.engine.calendars import ALWAYS_OPEN, Calendar, median_seconds
-from backtests.engine.kernels.drawdown import DrawdownSums, drawdown_sums
-from backtests.engine.kernels.tails import day_ends
+from backtests.engine.kernels.drawdown import (
+    DrawdownSums,
+    deepest_drawdown,
+    drawdown_sums,
+)
 from backtests.engine.metrics.benchmark import benchmark_of
+from backtests.engine.metrics.moments import (
+    Series,
+    curve_moments,
+    divide,
+    moments_of,
+    returns_of,
+)
 from backtests.engine.metrics.registry import METRICS, Metric
 from backtests.engine.metrics.returns import (
-    Series,
     Values,
-    divide,
     growth_of,
-    moments_of,
     relative_of,
-    returns_of,
     risk_of,
 )
 from backtests.engine.metrics.trades import trades_of
@@ -121,21 +127,21 @@ def _curve(
         return dict.fromkeys(METRICS, math.nan)
     periods = calendar.periods_per_year(median_seconds(time))
     target = risk_free / periods if risk_free else 0.0
-    returns = returns_of(equity)
-    other = None if ohlcv is None else returns_of(ohlcv.close)
-    moments = moments_of(returns, other, target)
+    closes = None if ohlcv is None else ohlcv.close
+    moments, tails = curve_moments(equity, closes, target)
     sums = drawdown_sums(time, equity)
     growth = growth_of(equity, _years(time), periods)
     values = dict.fromkeys(METRICS, math.nan)
     values |= growth
-    values |= risk_of(returns, moments, periods)
+    values |= tails
+    values |= risk_of(moments, periods)
     values |= relative_of(moments, periods)
     values |= _drawdowns(sums, len(equity))
     values["calmar"] = divide(growth["annual_return"], abs(sums.deepest))
     values["time_in_market"] = result.bars_in_market / len(equity)
     values["exposure"] = result.exposure
     if ohlcv is not None:
-        deepest = drawdown_sums(ohlcv.time, ohlcv.close).deepest
+        deepest = deepest_drawdown(ohlcv.close)
         values |= benchmark_of(result.config, ohlcv, periods, deepest)
     return values
 
@@ -153,8 +159,11 @@ def _drawdowns(sums: DrawdownSums, bars: int) -> Values:
 
 def _daily(time: Times, equity: Series) -> tuple[Times, Series]:
     """Return the last bar's time and the equity of each UTC day that has bars."""
-    ends = np.empty(len(time), np.int64)
-    ends = ends[: day_ends(time, DAY_MS, ends)]
+    if not len(time):
+        return time, equity
+    days = np.arange(time[0] // DAY_MS, time[-1] // DAY_MS + 1)
+    # Bars before the end of each day: a day without bars repeats the one before.
+    ends = np.unique(np.searchsorted(time, (days + 1) * DAY_MS)) - 1
     return time[ends] // DAY_MS * DAY_MS, equity[ends]
 
 
@@ -165,7 +174,7 @@ def _daily_ratios(
     time, equity = days
     periods = calendar.periods_per_year(median_seconds(time))
     target = risk_free / periods if risk_free else 0.0
-    moments = moments_of(returns_of(equity), None, target)
+    moments = moments_of(returns_of(equity), target)
     return {
         "sharpe": moments.sharpe * math.sqrt(periods),
         "psr": psr(moments.sharpe, moments.count, moments.skew, moments.kurtosis),

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from backtests.engine.metrics.returns import Values, divide
+from backtests.engine.metrics.moments import divide
+from backtests.engine.metrics.returns import Values
 
 type Series = NDArray[np.float64]
 

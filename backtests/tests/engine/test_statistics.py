@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from backtests.engine.metrics.returns import moments_of
+from backtests.engine.metrics.moments import moments_of
 from backtests.engine.statistics import (
     dsr,
     pbo,

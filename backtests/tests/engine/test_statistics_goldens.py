@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from backtests.engine.metrics.returns import Moments, moments_of
+from backtests.engine.metrics.moments import Moments, moments_of
 from backtests.engine.statistics import (
     dsr,
     expected_max_sharpe,

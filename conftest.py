@@ -22,6 +22,7 @@ _running = ExitStack()
 def pytest_configure(config: pytest.Config) -> None:
     folder = Path(tempfile.mkdtemp(prefix="botforge-test-"))
     _running.callback(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "static").mkdir()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botforge.settings")
     os.environ["VAR_DIR"] = str(folder)
     # High enough never to be met; the throttle's own test sets its own.

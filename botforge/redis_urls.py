@@ -3,6 +3,21 @@
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 
+def redis_cache(base: str, offset: int, **options: object) -> dict[str, object]:
+    """Return Django's settings of a cache in a database number of its own."""
+    return {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": redis_url(base, offset),
+        "KEY_PREFIX": "botforge",
+        "OPTIONS": {
+            "CLIENT_CLASS": "django_redis.client.DefaultClient",
+            "SOCKET_CONNECT_TIMEOUT": 2,
+            "SOCKET_TIMEOUT": 5,
+            **options,
+        },
+    }
+
+
 def redis_url(base: str, offset: int) -> str:
     """Return ``base`` with its database number raised by ``offset``.
 

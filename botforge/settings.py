@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from botforge.embedded.paths import redis_socket
-from botforge.redis_urls import redis_url
+from botforge.redis_urls import redis_cache
 
 django_stubs_ext.monkeypatch()
 
@@ -89,8 +89,6 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "botforge.urls"
-WSGI_APPLICATION = "botforge.wsgi.application"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -136,27 +134,11 @@ else:
 # -- Redis: queue, cache and sessions in database numbers of their own, counted from
 # the one that REDIS_URL names, so that clearing the cache cannot drop a job.
 REDIS_URL = env.str("REDIS_URL", default="") or f"unix://{redis_socket(VAR_DIR)}?db=0"
-
-
-def _redis(offset: int, **options: object) -> dict[str, object]:
-    return {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": redis_url(REDIS_URL, offset),
-        "KEY_PREFIX": "botforge",
-        "OPTIONS": {
-            "CLIENT_CLASS": "django_redis.client.DefaultClient",
-            "SOCKET_CONNECT_TIMEOUT": 2,
-            "SOCKET_TIMEOUT": 5,
-            **options,
-        },
-    }
-
-
 CACHES = {
     # A cache that is down makes the service slower, not broken.
-    "default": _redis(1, IGNORE_EXCEPTIONS=True),
-    "sessions": _redis(2, IGNORE_EXCEPTIONS=True),
-    "queue": _redis(0),
+    "default": redis_cache(REDIS_URL, 1, IGNORE_EXCEPTIONS=True),
+    "sessions": redis_cache(REDIS_URL, 2, IGNORE_EXCEPTIONS=True),
+    "queue": redis_cache(REDIS_URL, 0),
 }
 DJANGO_REDIS_LOG_IGNORED_EXCEPTIONS = True
 
@@ -223,7 +205,6 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "botforge.api.schema.ProblemAutoSchema",
     "EXCEPTION_HANDLER": "botforge.api.problems.exception_handler",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=15),

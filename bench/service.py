@@ -1,0 +1,85 @@
+"""From POST to completed: what a client waits for one backtest of the sample.
+
+Run with `.venv/bin/python bench/service.py [runs]`; DATABASE_URL and REDIS_URL choose
+the services, empty ones the embedded default in a folder of its own.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botforge.settings")
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="botforge-bench-"))
+os.environ["THROTTLE_USER"] = os.environ["THROTTLE_AUTH"] = "1000000/min"
+
+import django  # noqa: E402 - the environment comes first
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from backtests.demo.client import Client  # noqa: E402
+from botforge.embedded.paths import redis_socket  # noqa: E402
+from botforge.embedded.processes import free_port, running_service  # noqa: E402
+from botforge.embedded.redis_server import running_redis  # noqa: E402
+from marketdata import sample  # noqa: E402
+
+WINDOWS = {"10,000 bars": "2023-03-01T00:00:00Z", "58,419 bars": None}
+
+
+def wait_ms(client: Client, series: int, start: str | None) -> tuple[float, int]:
+    """Return the milliseconds from POST to completed, and those in the worker."""
+    window = {} if start is None else {"start": start}
+    began = time.perf_counter()
+    backtest = client.call(
+        "POST", "backtests/", {"library": "ma_cross", "series": series, **window}
+    )
+    while backtest["status"] not in ("completed", "failed"):
+        time.sleep(0.002)
+        backtest = client.call("GET", f"backtests/{backtest['id']}/")
+    if backtest["status"] == "failed":
+        raise SystemExit(f"The backtest failed: {backtest['error']}")
+    return (time.perf_counter() - began) * 1000, backtest["duration_ms"]
+
+
+def main() -> None:
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    with ExitStack() as stack:
+        if str(redis_socket(settings.VAR_DIR)) in settings.REDIS_URL:
+            stack.enter_context(running_redis(settings.VAR_DIR))
+        call_command("migrate", verbosity=0)
+        call_command(
+            "import_candles",
+            str(sample.PATH),
+            symbol=sample.SYMBOL,
+            timeframe=sample.TIMEFRAME,
+            source=sample.SOURCE,
+        )
+        log = settings.VAR_DIR / "log"
+        service = stack.enter_context(
+            running_service(port=free_port(), var_dir=settings.VAR_DIR, log_dir=log)
+        )
+        service.wait_until_ready()
+        client = stack.enter_context(Client(service.url))
+        client.register(f"bench-{time.time_ns()}@example.org", "a long enough one")
+        series = client.call("GET", "series/")["results"][0]["id"]
+        print(f"{connection.vendor}, {runs} runs each, one worker")
+        for title, start in WINDOWS.items():
+            times = [wait_ms(client, series, start) for _ in range(runs)]
+            waits, inside = zip(*times[2:], strict=True)
+            p95 = statistics.quantiles(waits, n=20)[-1]
+            print(
+                f"{title:<12} median {statistics.median(waits):.0f} ms, "
+                f"p95 {p95:.0f} ms, of it in the worker {statistics.median(inside):.0f}"
+            )
+
+
+if __name__ == "__main__":
+    main()

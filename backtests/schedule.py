@@ -3,10 +3,17 @@
 A second instance would only do the same work twice: every job here is idempotent.
 """
 
-from rq import cron
+from functools import partial
+
+from rq import Queue, cron
+from rq.serializers import JSONSerializer
 
 from backtests.housekeeping import sweep, tidy
 from backtests.services.queueing import QUEUE
+
+# The library's scheduler knows no serializer and would write pickles, which our
+# workers refuse to read.
+cron.Queue = partial(Queue, serializer=JSONSerializer)  # type: ignore[attr-defined, assignment, misc] # a class by use
 
 cron.register(sweep, queue_name=QUEUE, interval=60, result_ttl=60)
 cron.register(tidy, queue_name=QUEUE, cron="17 3 * * *", result_ttl=60)

@@ -150,14 +150,11 @@ SESSION_CACHE_ALIAS = "sessions"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Without `collectstatic` the files are served from the packages they come in.
-WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").is_file()
-if not WHITENOISE_USE_FINDERS:
-    STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {
-            "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        },
-    }
+WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "admin").is_dir()
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
 
 # -- CORS: browser clients on other origins
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])

@@ -5,6 +5,9 @@ Standard library only, so that the pure modules may raise them too.
 
 from dataclasses import dataclass
 
+# Of the errors of one input; the others are in the list.
+MAX_SENTENCES = 5
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -39,7 +42,8 @@ class InvalidInput(BotForgeError):
     code = "invalid"
 
     def __init__(self, *errors: FieldError) -> None:
-        super().__init__(" ".join(e.detail for e in errors))
+        sentences = dict.fromkeys(error.detail for error in errors)
+        super().__init__(" ".join(list(sentences)[:MAX_SENTENCES]))
         self.errors = errors
 
     @classmethod

@@ -8,6 +8,9 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
 MAX_BYTES = 1_000_000
+# Deeper than any request of ours; what walks the body by recursion must not break.
+MAX_DEPTH = 32
+TOO_DEEP = f"The body is nested more than {MAX_DEPTH} levels deep."
 
 
 class RequestTooLarge(APIException):
@@ -33,21 +36,23 @@ class BoundedJSONParser(JSONParser):
         try:
             parsed = super().parse(BytesIO(body), media_type, parser_context)
         except RecursionError as error:
-            raise ParseError("The body is nested too deeply.") from error
-        _refuse_unstorable_text(parsed)
+            raise ParseError(TOO_DEEP) from error
+        _check(parsed)
         return parsed
 
 
-def _refuse_unstorable_text(parsed: Any) -> None:
-    """Refuse NUL, which PostgreSQL cannot store, and halves of surrogate pairs."""
-    pending = [parsed]
+def _check(parsed: Any) -> None:
+    """Refuse deep nesting, NUL, which PostgreSQL cannot store, and half characters."""
+    pending = [(parsed, 1)]
     while pending:
-        value = pending.pop()
+        value, depth = pending.pop()
+        if depth > MAX_DEPTH:
+            raise ParseError(TOO_DEEP)
         if isinstance(value, dict):
-            pending.extend(value.keys())
-            pending.extend(value.values())
+            pending.extend((key, depth) for key in value)
+            pending.extend((item, depth + 1) for item in value.values())
         elif isinstance(value, list):
-            pending.extend(value)
+            pending.extend((item, depth + 1) for item in value)
         elif isinstance(value, str) and not _storable(value):
             raise ParseError("Text must not hold NUL or half a surrogate pair.")
 

@@ -3,15 +3,21 @@
 import logging
 from collections.abc import Iterator
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import set_rollback
 
+from botforge.api.parsers import RequestTooLarge
 from botforge.errors import (
     BotForgeError,
     Conflict,
@@ -27,6 +33,8 @@ from botforge.request_id import current_request_id
 logger = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+# A body of a megabyte can be wrong in 300,000 places.
+MAX_ERRORS = 50
 STATUS: dict[type[BotForgeError], int] = {
     InvalidInput: 400,
     NotFound: 404,
@@ -34,6 +42,14 @@ STATUS: dict[type[BotForgeError], int] = {
     PreconditionFailed: 412,
     NotAvailable: 422,
     QuotaExceeded: 429,
+}
+
+# What Django raises inside a view; the first that fits.
+FRAMEWORK: dict[type[Exception], type[exceptions.APIException]] = {
+    Http404: exceptions.NotFound,
+    PermissionDenied: exceptions.PermissionDenied,
+    RequestDataTooBig: RequestTooLarge,
+    SuspiciousOperation: exceptions.ParseError,
 }
 
 
@@ -51,7 +67,8 @@ def problem(
     }
     if errors:
         body["errors"] = [
-            {"pointer": e.pointer, "code": e.code, "detail": e.detail} for e in errors
+            {"pointer": e.pointer, "code": e.code, "detail": e.detail}
+            for e in errors[:MAX_ERRORS]
         ]
     return body
 
@@ -68,10 +85,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     set_rollback()
     if isinstance(error, BotForgeError):
         return _respond(_application_problem(error))
-    if isinstance(error, Http404):
-        error = exceptions.NotFound()
-    elif isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
+    for theirs, ours in FRAMEWORK.items():
+        if isinstance(error, theirs):
+            error = ours()
+            break
     if isinstance(error, exceptions.APIException):
         return _respond(_framework_problem(error), _headers(error))
     logger.exception("Unhandled error", exc_info=error)
@@ -90,7 +107,7 @@ def _application_problem(error: BotForgeError) -> dict[str, Any]:
 
 def _framework_problem(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
-        errors = tuple(_flatten(error.detail, ""))
+        errors = tuple(islice(_flatten(error.detail, ""), MAX_ERRORS))
         detail = " ".join(_sentence(e) for e in errors[:5])
         return problem(400, "invalid", detail, errors)
     if isinstance(error.detail, dict):  # simplejwt: {"detail": ..., "code": ...}
@@ -106,13 +123,18 @@ def _flatten(detail: Any, pointer: str) -> Iterator[FieldError]:
     if isinstance(detail, dict):
         for key, value in detail.items():
             own = str(key) == api_settings.NON_FIELD_ERRORS_KEY
-            yield from _flatten(value, pointer if own else f"{pointer}/{key}")
+            yield from _flatten(value, pointer if own else f"{pointer}/{_token(key)}")
     elif isinstance(detail, list):
         for index, value in enumerate(detail):
             nested = isinstance(value, dict | list)
             yield from _flatten(value, f"{pointer}/{index}" if nested else pointer)
     else:
         yield FieldError(pointer, getattr(detail, "code", "invalid"), str(detail))
+
+
+def _token(key: object) -> str:
+    """Return a key as a part of a JSON pointer (RFC 6901)."""
+    return str(key).replace("~", "~0").replace("/", "~1")
 
 
 def _sentence(error: FieldError) -> str:

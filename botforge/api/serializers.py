@@ -13,20 +13,31 @@ class StrictSerializer(serializers.Serializer[Any]):
     """
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict):
-            known = [name for name, f in self.fields.items() if not f.read_only]
-            unknown = [key for key in data if key not in known]
-            if unknown:
-                takes = ", ".join(known)
-                raise serializers.ValidationError(
-                    {
-                        str(key): ErrorDetail(
-                            f"Unknown field; this takes: {takes}.", "unknown_field"
-                        )
-                        for key in unknown[:20]
-                    }
-                )
-        return super().to_internal_value(data)
+        unknown = self._unknown(data) if isinstance(data, dict) else {}
+        try:
+            value = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            if unknown and isinstance(error.detail, dict):
+                wrong = {k: v for k, v in error.detail.items() if not _is_missing(v)}
+                raise serializers.ValidationError({**unknown, **wrong}) from None
+            raise
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return value
+
+    def _unknown(self, data: dict[str, Any]) -> dict[str, ErrorDetail]:
+        known = [name for name, f in self.fields.items() if not f.read_only]
+        detail = ErrorDetail(
+            f"Unknown field; this takes: {', '.join(known)}.", "unknown_field"
+        )
+        return dict.fromkeys([key for key in data if key not in known][:20], detail)
+
+
+def _is_missing(detail: Any) -> bool:
+    """Say whether a field is wrong only by its absence: likely it is the misspelt."""
+    return isinstance(detail, list) and all(
+        getattr(d, "code", "") == "required" for d in detail
+    )
 
 
 class ProblemErrorSerializer(serializers.Serializer[Any]):

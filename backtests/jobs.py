@@ -2,6 +2,7 @@
 
 import logging
 
+from rq import get_current_job
 from rq.timeouts import JobTimeoutException
 
 from backtests.services.execution import (
@@ -20,7 +21,8 @@ BUG = "Something went wrong on our side; the operator can find it in the log."
 
 def run_backtest(backtest_id: int) -> None:
     """Run one backtest; every outcome ends in its row, never in the queue."""
-    backtest = backtest_claim(backtest_id)
+    job = get_current_job()
+    backtest = backtest_claim(backtest_id, None if job is None else job.id)
     if backtest is None:
         return
     try:

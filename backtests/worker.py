@@ -1,6 +1,7 @@
 """The worker: it forks for every job, with the kernels loaded before the fork."""
 
 import logging
+import signal
 from typing import Any
 
 import rq
@@ -43,6 +44,14 @@ class PreloadWorker(rq.Worker):
 
     def get_heartbeat_ttl(self, job: Job) -> int:
         return REPORT_SECONDS + SILENCE_SECONDS
+
+    def kill_horse(self, sig: signal.Signals = signal.SIGKILL) -> None:
+        """Kill the forked process; there may be none any more.
+
+        For 0 the library would kill the process group of this very process.
+        """
+        if self.horse_pid:
+            super().kill_horse(sig)
 
     def run_maintenance_tasks(self) -> None:
         super().run_maintenance_tasks()  # type: ignore[no-untyped-call] # rq left it unannotated

@@ -149,8 +149,9 @@ class BacktestSerializer(serializers.ModelSerializer[Backtest]):
         }
 
     def get_metrics(self, backtest: Backtest) -> dict[str, float | None] | None:
-        result = getattr(backtest, "result", None)
-        return None if result is None else dict(result.metrics)
+        if backtest.status != Backtest.Status.COMPLETED:
+            return None  # Asking would be a query for each row without a result.
+        return dict(backtest.result.metrics)
 
     def get_error(self, backtest: Backtest) -> dict[str, str] | None:
         if not backtest.error_code:

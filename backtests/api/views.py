@@ -57,7 +57,8 @@ class BacktestViewSet(
 ):
     serializer_class = BacktestSerializer
     filterset_class = BacktestFilter
-    ordering_fields = ("id", "queued_at", "finished_at", "name")
+    # Only what is never equal or absent: a cursor is a position in one column.
+    ordering_fields = ("id", "queued_at")
     ordering = ("-id",)
     queryset = Backtest.objects.none()
     lookup_value_regex = r"\d{1,18}"
@@ -98,7 +99,8 @@ class BacktestViewSet(
     @extend_schema(summary="Cancel a backtest", request=None)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str) -> Response:
-        return Response(self._shown(backtest_cancel(backtest=self.get_object())))
+        backtest_cancel(backtest=self.get_object())
+        return Response(self._shown(self.get_object()))
 
     @extend_schema(
         summary="Closed trades",

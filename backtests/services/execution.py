@@ -24,8 +24,12 @@ class AttemptOver(Exception):
     """Raised when the row no longer belongs to this attempt."""
 
 
-def backtest_claim(backtest_id: int) -> Backtest | None:
-    """Take a queued row; None when a cancellation or another worker was faster."""
+def backtest_claim(backtest_id: int, job_id: str | None = None) -> Backtest | None:
+    """Take a queued row; None when a cancellation or another worker was faster.
+
+    The row keeps the job that took it: a row that was queued twice may name another,
+    and to watch or stop that one would be to miss this.
+    """
     queued = Backtest.objects.filter(pk=backtest_id, status=Backtest.Status.QUEUED)
     backtest = queued.select_related("series__instrument").first()
     if backtest is None:
@@ -33,6 +37,7 @@ def backtest_claim(backtest_id: int) -> Backtest | None:
     taken = queued.filter(attempt=backtest.attempt).update(
         status=Backtest.Status.RUNNING,
         attempt=backtest.attempt + 1,
+        job_id=job_id or backtest.job_id,
         stage=STAGES[0],
         stages_done=0,
         started_at=timezone.now(),

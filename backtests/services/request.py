@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -46,7 +47,11 @@ def backtest_resolve(owner: AbstractBaseUser, request: BacktestRequest) -> Backt
     """
     backtest = Backtest(owner_id=owner.pk, name=request.name, tags=list(request.tags))
     errors: list[FieldError] = []
-    for resolve in (_resolve_strategy, _resolve_window, _resolve_execution):
+    for resolve in (
+        partial(_resolve_strategy, owner),
+        _resolve_window,
+        _resolve_execution,
+    ):
         try:
             resolve(backtest, request)
         except InvalidInput as error:
@@ -56,7 +61,9 @@ def backtest_resolve(owner: AbstractBaseUser, request: BacktestRequest) -> Backt
     return backtest
 
 
-def _resolve_strategy(backtest: Backtest, request: BacktestRequest) -> None:
+def _resolve_strategy(
+    owner: AbstractBaseUser, backtest: Backtest, request: BacktestRequest
+) -> None:
     if (request.strategy is None) == (request.library is None):
         raise InvalidInput(
             FieldError("/strategy", "one_strategy", ONE_STRATEGY),
@@ -68,7 +75,7 @@ def _resolve_strategy(backtest: Backtest, request: BacktestRequest) -> None:
         )
     if request.strategy is not None:
         number = request.strategy_version
-        backtest.strategy_version = _own_version(backtest, request.strategy, number)
+        backtest.strategy_version = _own_version(owner, request.strategy, number)
     backtest.library = request.library or ""
     try:
         strategy = runnable_strategy(backtest)
@@ -78,9 +85,9 @@ def _resolve_strategy(backtest: Backtest, request: BacktestRequest) -> None:
 
 
 def _own_version(
-    backtest: Backtest, strategy_id: int, number: int | None
+    owner: AbstractBaseUser, strategy_id: int, number: int | None
 ) -> StrategyVersion:
-    own = strategies_of(backtest.owner).filter(pk=strategy_id).first()
+    own = strategies_of(owner).filter(pk=strategy_id).first()
     if own is None:
         raise InvalidInput.field(
             "strategy", "not_found", "You have no strategy with this id."
@@ -108,7 +115,7 @@ def _resolve_window(backtest: Backtest, request: BacktestRequest) -> None:
     backtest.bars = count_bars(series, backtest.start, backtest.end)
     if backtest.bars < 2:
         raise InvalidInput.field(
-            "start",
+            "end" if start is None and end is not None else "start",
             "empty_window",
             f"A backtest needs at least 2 candles and this window holds "
             f"{backtest.bars}; {series} has candles from {first:%Y-%m-%d %H:%M} to "

@@ -1,0 +1,34 @@
+"""The real queue in Redis, and a worker inside the test's own process."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import django_rq
+import rq
+from rq.serializers import JSONSerializer
+
+from backtests.services.queueing import QUEUE
+
+
+@contextmanager
+def empty_queue() -> Iterator[rq.Queue]:
+    """Yield the queue of backtests, empty before and after."""
+    queue = django_rq.get_queue(QUEUE)
+    _clear(queue)
+    yield queue
+    _clear(queue)
+
+
+def work_off(queue: rq.Queue) -> None:
+    """Run every job that waits, without a fork: in this process and transaction."""
+    worker = rq.SimpleWorker(
+        [queue], connection=queue.connection, serializer=JSONSerializer
+    )
+    worker.work(burst=True, logging_level="WARNING")
+
+
+def _clear(queue: rq.Queue) -> None:
+    for registry in (queue.failed_job_registry, queue.finished_job_registry):
+        for job_id in registry.get_job_ids():
+            registry.remove(job_id, delete_job=True)
+    queue.delete(delete_jobs=True)

@@ -13,7 +13,7 @@ from backtests.services.queueing import QUEUE
 
 # The library's scheduler knows no serializer and would write pickles, which our
 # workers refuse to read.
-cron.Queue = partial(Queue, serializer=JSONSerializer)  # type: ignore[attr-defined, assignment, misc] # a class by use
+cron.Queue = partial(Queue, serializer=JSONSerializer)  # type: ignore[attr-defined, assignment] # a class by use
 
 cron.register(sweep, queue_name=QUEUE, interval=60, result_ttl=60)
 cron.register(tidy, queue_name=QUEUE, cron="17 3 * * *", result_ttl=60)

@@ -73,12 +73,18 @@ def clean(raw: RawCandles, timeframe: Timeframe, now_ms: int) -> Cleaned:
     return Cleaned(rows, candles, {k: n for k, n in rejected.items() if n})
 
 
+def time_is_sane(time: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which times in milliseconds lie where market data may lie."""
+    sane: NDArray[np.bool_] = (time >= MIN_TIME_MS) & (time < MAX_TIME_MS)
+    return sane
+
+
 def _faults(
     raw: RawCandles, timeframe: Timeframe, now_ms: int
 ) -> list[tuple[str, NDArray[np.bool_]]]:
     prices = (raw.open, raw.high, raw.low, raw.close)
     values = (*prices, raw.volume)
-    time_ok = (raw.time >= MIN_TIME_MS) & (raw.time < MAX_TIME_MS)
+    time_ok = time_is_sane(raw.time)
     time = np.where(time_ok, raw.time, 0)
     body_high = np.maximum(raw.open, raw.close)
     body_low = np.minimum(raw.open, raw.close)

@@ -74,8 +74,11 @@ def write_candles(
     """Merge candles into a series, all or nothing, and sum the series up again.
 
     ``progress`` is called with (candles done, candles in all) after each block.
-    Raises ``Conflict`` when other values are stored and ``on_conflict`` is FAIL.
+    Raises ``Conflict`` when other values are stored and ``on_conflict`` is FAIL, and
+    ``ValueError`` for candles that do not open where the series' timeframe does.
     """
+    if ((ohlcv.time - series.step.origin_ms) % series.step.ms).any():
+        raise ValueError(f"candles are off the grid of {series.step}")
     new = changed = unchanged = done = 0
     with transaction.atomic():
         # Writers of one series take turns; the row is the lock.

@@ -1,5 +1,6 @@
 """freqtrade's Feather files: date (open time), open, high, low, close, volume."""
 
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ class FreqtradeFeather:
 
     def read(self, path: Path) -> RawCandles:
         try:
-            with pa.OSFile(str(path), "r") as file:
+            with path.open("rb") as file:
                 table = _table(file)
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise _unusable("it is damaged or cut off") from error
@@ -43,7 +44,7 @@ class FreqtradeFeather:
             ) from error
 
 
-def _table(file: pa.NativeFile) -> pa.Table:
+def _table(file: BufferedReader) -> pa.Table:
     """Read the columns of candles a batch at a time, and nothing else."""
     names = ipc.open_file(file).schema.names
     for name in COLUMNS:

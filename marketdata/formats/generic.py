@@ -90,10 +90,10 @@ class _Lines:
             column_types=dict.fromkeys(wanted, pa.string()),
         )
         rows = 0
-        with pa.OSFile(str(self._path), "r") as file:
+        with self._path.open("rb") as file:
             file.seek(self._offset)
             reader = csv.open_csv(
-                file,  # type: ignore[arg-type] # a NativeFile will do
+                file,
                 csv.ReadOptions(column_names=self._names),
                 self._layout,
                 convert,

@@ -9,7 +9,7 @@ import numpy as np
 from django.db import transaction
 
 from botforge.errors import InvalidInput
-from marketdata.cleaning import Cleaned, RawCandles, clean
+from marketdata.cleaning import Cleaned, RawCandles, clean, time_is_sane
 from marketdata.formats.detection import detect
 from marketdata.merging import OnConflict
 from marketdata.models import ImportRun, Instrument, Series
@@ -18,6 +18,8 @@ from marketdata.timeframes import CODES, Timeframe
 
 # The share of steps from which the usual one is the file's timeframe.
 REGULAR = 0.9
+# Fewer steps than this may be gaps that happen to be alike.
+ENOUGH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +105,15 @@ def _check_spacing(raw: RawCandles, timeframe: Timeframe) -> None:
 
     Wide steps alone prove nothing: where trades are rare, most bars are missing.
     """
-    steps = np.abs(np.diff(raw.time[np.isfinite(raw.time)]))
+    steps = np.abs(np.diff(raw.time[time_is_sane(raw.time)]))
     steps = steps[steps > 0]
     if len(steps) == 0:
         return
     usual = np.median(steps)
-    coarser = usual > timeframe.ms and (steps % usual == 0).mean() > REGULAR
-    if usual < timeframe.ms or coarser:
-        known = {Timeframe.parse(code).ms: code for code in CODES}
-        apart = known.get(int(usual))
+    apart = {Timeframe.parse(code).ms: code for code in CODES}.get(int(usual))
+    regular = (steps % usual == 0).mean() > REGULAR
+    telling = len(steps) >= ENOUGH or apart is not None
+    if usual < timeframe.ms or (usual > timeframe.ms and regular and telling):
         remedy = f"; import it as timeframe {apart}" if apart else ""
         raise InvalidInput.field(
             "timeframe",

@@ -55,6 +55,11 @@ def test_writing_nothing_changes_nothing() -> None:
     assert snapshot(series) == before
 
 
+def test_candles_between_two_opens_are_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="candles are off the grid of 1h"):
+        write_candles(series_create(), candles(2, step=HOUR + 1))
+
+
 def test_candles_are_split_at_borders_that_are_aligned_to_the_epoch() -> None:
     series = series_create(candles(BLOCK_BARS + 2, start=BORDER - HOUR))
 

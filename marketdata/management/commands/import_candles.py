@@ -25,9 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--source", required=True, help="exchange, e.g. binance")
         parser.add_argument(
             "--on-conflict",
-            type=OnConflict,
-            choices=list(OnConflict),
-            default=OnConflict.REPLACE,
+            choices=[choice.value for choice in OnConflict],
+            default=OnConflict.REPLACE.value,
             help="when other values are stored for a candle (default: replace)",
         )
 
@@ -41,7 +40,7 @@ class Command(BaseCommand):
                 run = candles_import(
                     path=path,
                     target=target,
-                    on_conflict=options["on_conflict"],
+                    on_conflict=OnConflict(options["on_conflict"]),
                     progress=partial(_show, bar),
                 )
         except BotForgeError as error:

@@ -1,0 +1,117 @@
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+
+from marketdata.management.commands import import_candles
+from marketdata.models import Series
+from marketdata.tests.candles import HOUR, START, candles, csv_file
+
+pytestmark = pytest.mark.django_db
+
+
+def run(path: Path, *more: str, timeframe: str = "1h", symbol: str = "BTC/USDT") -> str:
+    out = StringIO()
+    options = ["--symbol", symbol, "--timeframe", timeframe, "--source", "binance"]
+    call_command("import_candles", str(path), *options, *more, stdout=out)
+    return out.getvalue()
+
+
+def test_one_line_sums_the_import_up(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, candles(1500))
+    with path.open("a") as file:
+        file.write(f"{START + 1510 * HOUR},10,12,9,11,5\n{START},1,2\n")
+
+    assert run(path) == (
+        "BTC/USDT binance 1h (generic_csv): 1,502 rows, 1,501 new, 0 changed, "
+        "0 unchanged, rejected: 1 ragged; now 1,501 bars, 2023-01-02 00:00 to "
+        "2023-03-05 22:00, 1 gaps (10 bars missing)\n"
+    )
+
+
+def test_a_second_run_says_that_nothing_changed(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, candles(3))
+    run(path)
+
+    assert "0 new, 0 changed, 3 unchanged, rejected: none" in run(path)
+
+
+def test_conflicting_candles_may_be_kept(tmp_path: Path) -> None:
+    run(csv_file(tmp_path, candles(3)))
+    before = Series.objects.get().content_hash
+
+    said = run(csv_file(tmp_path, candles(3, seed=1)), "--on-conflict", "keep")
+
+    assert "0 new, 3 changed" in said
+    assert Series.objects.get().content_hash == before
+
+
+def test_conflicting_candles_may_fail(tmp_path: Path) -> None:
+    run(csv_file(tmp_path, candles(3)))
+
+    with pytest.raises(CommandError, match="the first of them at 2023-01-02 00:00"):
+        run(csv_file(tmp_path, candles(3, seed=1)), "--on-conflict", "fail")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("", "“x.csv” is empty."),
+        ("<html></html>", "“x.csv” is not a candle file that is known here"),
+        ("time,open,high,low,close,volume\n", "The file holds no candles."),
+        ("time,open,high,low,close,volume\n1,1,1,1,1,1\n", "None of the 1 rows is"),
+        ("ARROW1", "it is damaged or cut off"),
+    ],
+)
+def test_a_file_that_is_no_good_is_one_sentence(
+    tmp_path: Path, content: str, sentence: str
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(content)
+
+    with pytest.raises(CommandError, match=sentence):
+        run(path)
+
+
+def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="“none.csv” cannot be read: No such file"):
+        run(tmp_path / "none.csv")
+
+
+def test_a_directory_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="is not a file"):
+        run(tmp_path)
+
+
+def test_an_unknown_timeframe_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="“7m” is not a timeframe; use one of 1m"):
+        run(csv_file(tmp_path, candles(3)), timeframe="7m")
+
+
+def test_another_timeframe_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="bars are 1h apart, not 1d; import it as"):
+        run(csv_file(tmp_path, candles(3)), timeframe="1d")
+
+
+def test_a_symbol_that_is_no_name_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="Give a symbol of 1 to 40 characters"):
+        run(csv_file(tmp_path, candles(3)), symbol=" ")
+
+
+def test_an_unknown_way_with_conflicts_names_the_choices(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="replace.*keep.*fail"):
+        run(csv_file(tmp_path, candles(3)), "--on-conflict", "guess")
+
+
+def test_a_database_that_refuses_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(**options: object) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(import_candles, "candles_import", locked)
+
+    with pytest.raises(CommandError, match="The database refused: database is locked"):
+        run(csv_file(tmp_path, candles(3)))

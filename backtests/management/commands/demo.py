@@ -44,6 +44,8 @@ Where to look next
 
 class Command(BaseCommand):
     help = "Import the bundled candles, serve, and run two backtests over HTTP."
+    # Its children do the checks that matter; here they would only cost a second.
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         console = Console(highlight=False)

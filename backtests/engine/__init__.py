@@ -9,6 +9,7 @@ from backtests.engine.metrics.tables import drawdown_table, periodic_returns
 from backtests.engine.records import REASONS
 from backtests.engine.results import SimulationResult
 from backtests.engine.simulation import simulate, simulate_portfolio, worst_and_best
+from backtests.engine.sweep import Calculated, Crossings, SweepResult, sweep
 from backtests.engine.warming import warm_up
 
 # Raised whenever a number can change for the same inputs.
@@ -21,17 +22,21 @@ __all__ = [
     "METRICS",
     "REASONS",
     "Asset",
+    "Calculated",
     "Calendar",
+    "Crossings",
     "ExecutionConfig",
     "Funding",
     "Metric",
     "Metrics",
     "SimulationResult",
+    "SweepResult",
     "drawdown_table",
     "measure",
     "periodic_returns",
     "simulate",
     "simulate_portfolio",
+    "sweep",
     "warm_up",
     "worst_and_best",
 ]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from backtests.engine.kernels.tails import count_gaps
+from marketdata.timeframes import DAY_MS
 
 DAY_SECONDS = 86_400.0
 YEAR_DAYS = 365
@@ -46,6 +47,15 @@ class Calendar:
 
 ALWAYS_OPEN = Calendar()
 EXCHANGE = Calendar(252, 6.5)
+
+
+def last_bars_of_days(time: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the last bar of each UTC day that has bars; ``time`` in ms, ascending."""
+    if not len(time):
+        return np.empty(0, np.int64)
+    days = np.arange(time[0] // DAY_MS, time[-1] // DAY_MS + 1)
+    # Bars before the end of each day: a day without bars repeats the one before.
+    return np.unique(np.searchsorted(time, (days + 1) * DAY_MS)) - 1
 
 
 def median_seconds(time: NDArray[np.int64]) -> float:

@@ -74,7 +74,6 @@ class Prepared:
 
     market: Market
     entries: int
-    has_levels: bool
 
 
 def frozen(values: ArrayLike, dtype: Any) -> NDArray[Any]:
@@ -93,7 +92,7 @@ def prepare(assets: Sequence[Asset], config: ExecutionConfig) -> Prepared:
     Raises ``InvalidInput`` for a candle that cannot be traded on (engine.md section 2)
     and for a size mode that needs a stop when there is none.
     """
-    _require_stops(assets, config)
+    require_stops([asset.signals for asset in assets], config)
     time = _union([asset.ohlcv.time for asset in assets])
     words = np.zeros((len(assets), -(-len(time) // 8)), np.uint64)
     flags = words.view(np.uint8)
@@ -117,32 +116,19 @@ def prepare(assets: Sequence[Asset], config: ExecutionConfig) -> Prepared:
         funding=frozen(np.concatenate(events), FUNDING_DTYPE),
         first_funding=frozen(np.cumsum([0, *map(len, events)]), np.int64),
     )
-    return Prepared(market, entries, _has_levels(assets, config))
+    return Prepared(market, entries)
 
 
-def _require_stops(assets: Sequence[Asset], config: ExecutionConfig) -> None:
+def require_stops(signals: Sequence[Signals], config: ExecutionConfig) -> None:
+    """Raise ``InvalidInput`` for sizing by risk when nothing says what is risked."""
     if config.size_mode != "risk_fraction" or config.stop_loss is not None:
         return
-    if any(asset.signals.stop_loss is None for asset in assets):
+    if any(each.stop_loss is None for each in signals):
         detail = (
             "Field size_mode: risk_fraction sizes by the distance to the stop; set"
             " stop_loss, or give the signals a stop_loss distance."
         )
         raise InvalidInput(FieldError("/execution/size_mode", "impossible", detail))
-
-
-def _has_levels(assets: Sequence[Asset], config: ExecutionConfig) -> bool:
-    """Say whether a position can leave inside a bar for another reason than margin."""
-    levels = (config.stop_loss, config.take_profit, config.trailing_stop)
-    return any(level is not None for level in levels) or any(
-        array is not None
-        for asset in assets
-        for array in (
-            asset.signals.stop_loss,
-            asset.signals.take_profit,
-            asset.signals.trailing_stop,
-        )
-    )
 
 
 def _union(times: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -158,7 +144,7 @@ def _flag_asset(
     row: NDArray[np.uint8],
 ) -> int:
     """Fill one row of flags; return how many bars ask for an entry."""
-    ohlcv, signals = asset.ohlcv, asset.signals
+    ohlcv = asset.ohlcv
     bars, whole = len(ohlcv), len(ohlcv) == len(time)
     own = row if whole else _bytes(np.zeros(bars, np.bool_)).view(np.uint8)
     columns = (ohlcv.open, ohlcv.high, ohlcv.low, ohlcv.close, ohlcv.volume)
@@ -166,6 +152,17 @@ def _flag_asset(
     bad = classify_bars(columns, skip, defer, own[:bars])
     if bad >= 0:
         raise InvalidInput(_bad_bar(ohlcv, bad))
+    entries = decide(asset.signals, config, own.view(np.uint64))
+    if not whole:
+        row[: len(time)] = UNTRADABLE
+        row[np.searchsorted(time, ohlcv.time)] = own[:bars]
+    if asset.funding is not None:
+        _flag_funding(asset.funding, time, row)
+    return entries
+
+
+def decide(signals: Signals, config: ExecutionConfig, words: NDArray[np.uint64]) -> int:
+    """Add the decisions of ``signals`` to flags; return how many bars ask to enter."""
     decisions = (
         _bytes(signals.enter_long),
         _bytes(signals.exit_long),
@@ -173,15 +170,9 @@ def _flag_asset(
         _bytes(signals.exit_short),
     )
     conflict = CHOICES["on_conflict"].index(config.on_conflict)
-    entries = pack_decisions(
-        decisions, config.allow_long, config.allow_short, conflict, own.view(np.uint64)
+    return pack_decisions(
+        decisions, config.allow_long, config.allow_short, conflict, words
     )
-    if not whole:
-        row[: len(time)] = UNTRADABLE
-        row[np.searchsorted(time, ohlcv.time)] = own[:bars]
-    if asset.funding is not None:
-        _flag_funding(asset.funding, time, row)
-    return entries
 
 
 def _bytes(decision: NDArray[np.bool_]) -> NDArray[np.uint64]:

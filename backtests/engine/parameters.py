@@ -10,8 +10,8 @@ def _or(value: float | None, default: float) -> float:
     return default if value is None else float(value)
 
 
-def params_of(config: ExecutionConfig, has_levels: bool) -> Params:
-    """Return the parameters; ``has_levels``: positions can have levels inside a bar."""
+def params_of(config: ExecutionConfig) -> Params:
+    """Return the parameters of a run."""
 
     def code(name: str) -> int:
         return CHOICES[name].index(getattr(config, name))
@@ -56,5 +56,4 @@ def params_of(config: ExecutionConfig, has_levels: bool) -> Params:
         exit_at_close=config.stop_exit_price == "close",
         stops_first=config.event_order == "stop_first",
         ignore_on_stop_bar=config.signal_on_stop_bar == "ignore",
-        has_levels=has_levels or bool(config.maint_margin),
     )

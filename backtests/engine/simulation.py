@@ -47,7 +47,7 @@ def simulate_portfolio(
     equals that of ``simulate``, which is this function.
     """
     prepared = prepare(assets, config)
-    params = params_of(config, prepared.has_levels)
+    params = params_of(config)
     return _run(prepared.market, params, prepared.entries, config)
 
 
@@ -64,7 +64,7 @@ def worst_and_best(
     is one of the two; the pair is no bound when an exit changes later entries.
     """
     prepared = prepare([Asset(ohlcv, signals, funding)], config)
-    worst = params_of(config, prepared.has_levels)._replace(intrabar=0)
+    worst = params_of(config)._replace(intrabar=0)
     best = worst._replace(intrabar=TARGET_FIRST)
     return (
         _run(prepared.market, worst, prepared.entries, config),

@@ -1,12 +1,14 @@
 """Load every kernel before the first job, in the process that will fork workers."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from backtests.engine.config import ExecutionConfig
 from backtests.engine.kernels.excursions import replay_positions
 from backtests.engine.metrics.measuring import measure
 from backtests.engine.metrics.tables import drawdown_table
 from backtests.engine.simulation import simulate
+from backtests.engine.sweep import Calculated, Crossings, sweep
 from marketdata.ohlcv import Ohlcv
 from strategies.base import Signals
 
@@ -26,5 +28,11 @@ def warm_up() -> None:
     signals = Signals.of(bars, enter_long=entries, exit_long=np.roll(entries, 2))
     result = simulate(ohlcv, signals, ExecutionConfig())
     measure(result, ohlcv)
+    sweep(ohlcv, Crossings.of(prices, _line, [(1, 2)]), ExecutionConfig())
+    sweep(ohlcv, Calculated(1, lambda _: signals), ExecutionConfig())
     drawdown_table(result.time, result.equity)
     replay_positions(result.fills, np.empty((1, bars)))
+
+
+def _line(values: NDArray[np.float64], length: int) -> NDArray[np.float64]:
+    return values / length

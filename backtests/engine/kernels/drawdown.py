@@ -5,10 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from backtests.engine.kernels.compiling import kernel
-from backtests.engine.kernels.extremes import highest, lowest
-
-BLOCK = 64
+from backtests.engine.kernels.compiling import inlined, kernel
 
 
 class DrawdownSums(NamedTuple):
@@ -59,24 +56,28 @@ def drawdown_sums(time: NDArray[np.int64], equity: NDArray[np.float64]) -> Drawd
     )
 
 
-@kernel
-def deepest_drawdown(values: NDArray[np.float64]) -> float:
+@inlined
+def find_deepest(values: NDArray[np.float64]) -> float:
     """Return the maximum drawdown of ``values`` (n,), n at least 1.
 
-    A block whose lowest value is not far enough below the highest so far, its own
-    included, cannot hold the deepest drawdown and needs no divisions.
+    Only the lowest value below each peak is divided, when the next peak comes.
     """
-    row = values.reshape(1, len(values))
-    peak, deepest = values[0], 0.0
-    for start in range(0, len(values), BLOCK):
-        end = min(start + BLOCK, len(values))
-        top = max(peak, highest(row, 0, start, end))
-        if lowest(row, 0, start, end) / top - 1.0 < deepest:
-            for i in range(start, end):
-                peak = max(peak, values[i])
-                deepest = min(deepest, values[i] / peak - 1.0)
-        peak = top
-    return deepest
+    peak = lowest = values[0]
+    deepest = 0.0
+    for value in values:
+        if value > peak:
+            if lowest < peak:
+                deepest = min(deepest, lowest / peak - 1.0)
+            peak = lowest = value
+        elif value < lowest:
+            lowest = value
+    return min(deepest, lowest / peak - 1.0) if lowest < peak else deepest
+
+
+@kernel
+def deepest_drawdown(values: NDArray[np.float64]) -> float:
+    """Return ``find_deepest``, called from outside."""
+    return find_deepest(values)
 
 
 @kernel

@@ -19,6 +19,8 @@ from backtests.engine.kernels.types import (
     Run,
 )
 
+type Prices = NDArray[np.float64]
+
 
 @inlined
 def held_to_close(run: Run, reason: int) -> bool:
@@ -34,6 +36,15 @@ def held_to_close(run: Run, reason: int) -> bool:
 
 
 @inlined
+def widen(lows: Prices, highs: Prices, low: float, high: float) -> tuple[float, float]:
+    """Return the extremes including those of the bars; a missing price is none."""
+    for i in range(len(lows)):
+        low = lows[i] if lows[i] < low else low
+        high = highs[i] if highs[i] > high else high
+    return low, high
+
+
+@inlined
 def measure_excursion(run: Run, trade: Any) -> None:
     """Set ``mae`` and ``mfe``: extremes while held, as fractions of the entry price.
 
@@ -44,19 +55,18 @@ def measure_excursion(run: Run, trade: Any) -> None:
     entry = trade.entry_price
     first = trade.entry_bar + (1 if run.params.same_close else 0)
     until = trade.exit_bar + (1 if held_to_close(run, trade.exit_reason) else 0)
-    lowest, highest = min(entry, trade.exit_price), max(entry, trade.exit_price)
-    for i in range(first, until):
-        if market.low[k, i] < lowest:
-            lowest = market.low[k, i]
-        if market.high[k, i] > highest:
-            highest = market.high[k, i]
+    low, high = min(entry, trade.exit_price), max(entry, trade.exit_price)
+    if until > first:
+        low, high = widen(
+            market.low[k, first:until], market.high[k, first:until], low, high
+        )
     if until == trade.exit_bar > trade.entry_bar:
         opened = market.open[k, until]
-        if opened < lowest:
-            lowest = opened
-        if opened > highest:
-            highest = opened
-    up, down = (highest - entry) / entry, (lowest - entry) / entry
+        if opened < low:
+            low = opened
+        if opened > high:
+            high = opened
+    up, down = (high - entry) / entry, (low - entry) / entry
     trade.mfe = up if trade.side > 0 else -down
     trade.mae = down if trade.side > 0 else -up
 

@@ -2,7 +2,7 @@
 
 import math
 
-from backtests.engine.kernels.compiling import inlined, step
+from backtests.engine.kernels.compiling import inlined
 from backtests.engine.kernels.filling import close_position
 from backtests.engine.kernels.levels import trigger
 from backtests.engine.kernels.path import walk_path
@@ -52,7 +52,7 @@ def follow(run: Run, k: int, t: int, side: float) -> None:
         position.extreme = best
 
 
-@step
+@inlined
 def exit_intrabar(run: Run, k: int, t: int) -> None:
     """Exit instrument k if bar t reaches one of its levels, else follow its extreme."""
     params, position = run.params, run.book[k]

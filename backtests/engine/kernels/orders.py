@@ -2,7 +2,7 @@
 
 import math
 
-from backtests.engine.kernels.compiling import inlined, step
+from backtests.engine.kernels.compiling import inlined
 from backtests.engine.kernels.filling import close_position
 from backtests.engine.kernels.opening import enter
 from backtests.engine.kernels.types import (
@@ -99,7 +99,7 @@ def has_slot(run: Run) -> bool:
     return held < run.params.max_positions
 
 
-@step
+@inlined
 def fill_orders(run: Run, t: int) -> None:
     """Fill what is pending at the present prices: opens, or closes for same_close."""
     waiting = 0

@@ -1,9 +1,9 @@
 """Skip stretches of bars on which nothing can happen but the marking of equity.
 
-A bar is quiet when no decision of the bar before or of its own would change anything,
-no funding falls due, and no level of an open position is within reach. On such bars the
-full step does exactly what is done here, so the skip changes speed and never a number:
-tests hold a run with it against a reference without it.
+A bar is quiet when no decision that fills on it would change anything, no funding falls
+due, and no level of an open position is within reach. On such bars the full step does
+exactly what is done here, so the skip changes speed and never a number: tests hold a
+run with it against a reference without it.
 """
 
 import math
@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from backtests.engine.kernels.compiling import inlined, step
+from backtests.engine.kernels.compiling import inlined
 from backtests.engine.kernels.equity import any_held, is_margined
-from backtests.engine.kernels.extremes import highest, lowest
+from backtests.engine.kernels.extremes import Prices, highest, lowest
 from backtests.engine.kernels.levels import liquidation_level, trail_level
 from backtests.engine.kernels.orders import actionable
 from backtests.engine.kernels.types import DECISIONS, EVERY_BYTE, SPECIAL, Run
@@ -37,19 +37,25 @@ CLEARANCE = 1e-9
 
 
 @inlined
-def first_decision(run: Run, k: int, start: int, end: int) -> int:
-    """Return the first bar whose flags ask for a full step of instrument k."""
+def quiet_until(run: Run, k: int, start: int, end: int) -> int:
+    """Return the end of the bars whose flags ask for no full step of instrument k.
+
+    A decision that fills at the next open leaves its own bar quiet: only the bar after
+    it is not.
+    """
     position, flags = run.book[k], run.market.flags
     mask = SPECIAL | actionable(run.params, position.q, position.adds)
     if position.pending >= 0 and flags[k, position.pending] & mask:
         return start
-    words, wide = run.market.words, np.uint64(mask) * EVERY_BYTE
+    words, wide = run.market.words[k], np.uint64(mask) * EVERY_BYTE
     i = start
     while i < end:
-        if i % 8 == 0 and words[k, i // 8] & wide == 0:
+        if i % 8 == 0 and words[i >> 3] & wide == 0:
             i += 8
-        elif flags[k, i] & mask:
+        elif flags[k, i] & SPECIAL:
             return i
+        elif flags[k, i] & mask:
+            return i if run.params.same_close else i + 1
         else:
             i += 1
     return end
@@ -129,24 +135,33 @@ def first_touch(run: Run, k: int, start: int, end: int) -> int:
 @inlined
 def mark_stretch(run: Run, start: int, end: int) -> int:
     """Write the equity of quiet bars; return the first at or below zero, or ``end``."""
-    equity = run.equity
-    cash = run.account[0].cash
-    for i in range(start, end):
-        equity[i] = cash
+    equity = run.equity[start:end]
+    equity[:] = run.account[0].cash
     gone = 0
     for k in range(len(run.book)):
         q = run.book[k].q
         if q != 0.0:
-            gone = 0
-            for i in range(start, end):
-                value = equity[i] + q * run.market.close[k, i]
-                equity[i] = value
-                gone += value <= 0.0
+            gone = add_value(equity, q, run.market.close[k, start:end])
     if gone:
-        for i in range(start, end):
+        for i in range(len(equity)):
             if equity[i] <= 0.0:
-                return i
+                return start + i
     return end
+
+
+@inlined
+def add_value(equity: Prices, q: float, close: Prices) -> int:
+    """Add a position's value to the equity; return how many bars are at or below 0.
+
+    A loop from 0 over slices is one that the compiler turns into vector instructions;
+    from ``start`` it would have to allow for negative indices.
+    """
+    gone = 0
+    for i in range(len(equity)):
+        value = equity[i] + q * close[i]
+        equity[i] = value
+        gone += value <= 0.0
+    return gone
 
 
 @inlined
@@ -176,7 +191,7 @@ def leave_stretch(run: Run, k: int, end: int) -> None:
         position.pending = end - 1
 
 
-@step
+@inlined
 def skip_quiet(run: Run, start: int) -> int:
     """Advance over the quiet bars from ``start``; return the first that is not."""
     book, count = run.book, len(run.book)
@@ -184,9 +199,9 @@ def skip_quiet(run: Run, start: int) -> int:
         return start
     end = min(start + STRETCH, len(run.equity))
     for k in range(count):
-        end = first_decision(run, k, start, end)
+        end = quiet_until(run, k, start, end)
     for k in range(count):
-        if book[k].q != 0.0 and run.params.has_levels:
+        if book[k].q != 0.0:
             end = first_touch(run, k, start, end)
     if end > start:
         end = mark_stretch(run, start, end)

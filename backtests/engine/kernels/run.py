@@ -1,6 +1,6 @@
 """The run: bar by bar in the order of engine.md section 5, for K instruments."""
 
-from backtests.engine.kernels.compiling import inlined, kernel, step
+from backtests.engine.kernels.compiling import inlined, kernel
 from backtests.engine.kernels.equity import any_held, equity_now, price_at
 from backtests.engine.kernels.filling import close_position, note_trade
 from backtests.engine.kernels.funding import fund_at_open, fund_inside
@@ -35,7 +35,7 @@ def queue_signals(run: Run, t: int) -> None:
             run.book[k].pending = t
 
 
-@step
+@inlined
 def advance(run: Run, t: int) -> None:
     """Do everything that happens on bar t."""
     params, market, account = run.params, run.market, run.account[0]
@@ -96,8 +96,8 @@ def note_open_positions(run: Run) -> int:
     return count
 
 
-@kernel
-def run_bars(run: Run) -> int:
+@inlined
+def run_all(run: Run) -> int:
     """Run all bars; return how many positions are open at the end.
 
     They stand in ``run.trades`` after the closed ones.
@@ -118,3 +118,9 @@ def run_bars(run: Run) -> int:
         if run.params.at_end != END_OPEN:
             close_at_end(run)
     return note_open_positions(run)
+
+
+@kernel
+def run_bars(run: Run) -> int:
+    """Run a market that stands at its start: ``run_all``, called from outside."""
+    return run_all(run)

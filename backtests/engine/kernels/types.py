@@ -69,7 +69,6 @@ class Params(NamedTuple):
     exit_at_close: bool
     stops_first: bool
     ignore_on_stop_bar: bool
-    has_levels: bool
 
 
 class Market(NamedTuple):

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from backtests.engine.calendars import ALWAYS_OPEN, Calendar, median_seconds
+from backtests.engine.calendars import (
+    ALWAYS_OPEN,
+    Calendar,
+    last_bars_of_days,
+    median_seconds,
+)
 from backtests.engine.kernels.drawdown import (
     DrawdownSums,
     deepest_drawdown,
@@ -159,11 +164,7 @@ def _drawdowns(sums: DrawdownSums, bars: int) -> Values:
 
 def _daily(time: Times, equity: Series) -> tuple[Times, Series]:
     """Return the last bar's time and the equity of each UTC day that has bars."""
-    if not len(time):
-        return time, equity
-    days = np.arange(time[0] // DAY_MS, time[-1] // DAY_MS + 1)
-    # Bars before the end of each day: a day without bars repeats the one before.
-    ends = np.unique(np.searchsorted(time, (days + 1) * DAY_MS)) - 1
+    ends = last_bars_of_days(time)
     return time[ends] // DAY_MS * DAY_MS, equity[ends]
 
 

@@ -1,5 +1,7 @@
 """Backtests in the admin: to watch, to cancel, to delete."""
 
+from collections.abc import Sequence
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -87,6 +89,15 @@ class BacktestAdmin(admin.ModelAdmin[Backtest]):
         over = obj is None or not obj.is_active
         return over and super().has_delete_permission(request, obj)
 
+    def get_deleted_objects(
+        self, objs: Sequence[Backtest] | QuerySet[Backtest], request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Show the backtests alone: their results go along unread, for they are big."""
+        shown = [str(backtest) for backtest in objs]
+        may = all(self.has_delete_permission(request, backtest) for backtest in objs)
+        missing = set() if may else {str(self.opts.verbose_name)}
+        return shown, {str(self.opts.verbose_name_plural): len(shown)}, missing, []
+
     @admin.display(description="strategy")
     def strategy(self, backtest: Backtest) -> str:
         return backtest.library or str(backtest.strategy_version)
@@ -142,7 +153,10 @@ class BacktestResultAdmin(admin.ModelAdmin[BacktestResult]):
     def has_delete_permission(
         self, request: HttpRequest, obj: BacktestResult | None = None
     ) -> bool:
-        return False
+        """Let a result go with its owner, but never from a page of its own."""
+        match = request.resolver_match
+        alone = match is None or str(match.url_name).startswith("backtests_backtestr")
+        return not alone and super().has_delete_permission(request, obj)
 
     @admin.display(description="return")
     def total_return(self, result: BacktestResult) -> str:

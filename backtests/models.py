@@ -35,7 +35,7 @@ class Backtest(models.Model):
         "strategies.StrategyVersion",
         null=True,
         blank=True,
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         related_name="backtests",
     )
     parameters = models.JSONField(default=dict)

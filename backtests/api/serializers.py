@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backtests.api.execution import ExecutionSerializer
+from backtests.engine import METRICS
 from backtests.models import Backtest
 from backtests.services.execution import STAGES
 from botforge.api.serializers import StrictSerializer
@@ -151,7 +152,9 @@ class BacktestSerializer(serializers.ModelSerializer[Backtest]):
     def get_metrics(self, backtest: Backtest) -> dict[str, float | None] | None:
         if backtest.status != Backtest.Status.COMPLETED:
             return None  # Asking would be a query for each row without a result.
-        return dict(backtest.result.metrics)
+        metrics = backtest.result.metrics
+        # In the order of a report: PostgreSQL does not keep that of a JSON object.
+        return {key: metrics[key] for key in METRICS if key in metrics}
 
     def get_error(self, backtest: Backtest) -> dict[str, str] | None:
         if not backtest.error_code:

@@ -36,6 +36,7 @@ from backtests.services.submission import (
 from botforge.api.columns import ColumnarSerializer, columnar
 from botforge.api.permissions import signed_in
 from botforge.api.rows import page_of_rows, page_serializer
+from marketdata.api.listing import StrictFilters, StrictOrdering
 
 PAGE = [
     OpenApiParameter("limit", int, description="Rows per page, up to 200."),
@@ -57,6 +58,7 @@ class BacktestViewSet(
 ):
     serializer_class = BacktestSerializer
     filterset_class = BacktestFilter
+    filter_backends = (StrictFilters, StrictOrdering)
     # Only what is never equal or absent: a cursor is a position in one column.
     ordering_fields = ("id", "queued_at")
     ordering = ("-id",)

@@ -28,7 +28,10 @@ def work_off(queue: rq.Queue) -> None:
 
 
 def _clear(queue: rq.Queue) -> None:
-    for registry in (queue.failed_job_registry, queue.finished_job_registry):
-        for job_id in registry.get_job_ids():
-            registry.remove(job_id, delete_job=True)
     queue.delete(delete_jobs=True)
+    for registry in (
+        queue.started_job_registry,
+        queue.finished_job_registry,
+        queue.failed_job_registry,
+    ):
+        queue.connection.delete(registry.key)

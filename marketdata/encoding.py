@@ -1,9 +1,10 @@
-"""Candles as bytes: one Arrow IPC stream, compressed with zstd.
+"""Candles as bytes: one Arrow IPC stream, compressed with lz4.
 
-Measured on 1,000,000 minute bars (bench/README.md): 23 bytes a bar, 55 ms to decode
-in blocks of 8,192. lz4 decodes in 39 ms but takes 32 bytes; Parquet with split byte
-streams takes 28 bytes and 101 ms. Arrow IPC describes itself, so that any tool can
-read a block.
+A block holds the steps between the open times, which compress to almost nothing where
+no bar is missing; the times themselves took 3 bytes a bar and a fifth of the decoding.
+Measured on 1,000,000 minute bars (bench/README.md): lz4 takes 26 bytes a bar where zstd
+takes 20, and decodes in half the time, for which every backtest waits. Arrow IPC
+describes itself, so that any tool can read a block.
 """
 
 import hashlib
@@ -16,12 +17,16 @@ from pyarrow import ipc
 
 from marketdata.ohlcv import COLUMNS, Ohlcv
 
-_OPTIONS = ipc.IpcWriteOptions(compression=pa.Codec("zstd", 1))
+# The first step is the first open time itself, milliseconds UTC.
+STORED = ["time_step", *COLUMNS[1:]]
+_OPTIONS = ipc.IpcWriteOptions(compression=pa.Codec("lz4"))
 
 
 def encode(ohlcv: Ohlcv) -> bytes:
     """Return the candles as a self-describing compressed buffer."""
-    batch = pa.record_batch([pa.array(column) for column in ohlcv], names=list(COLUMNS))
+    step = np.diff(ohlcv.time, prepend=0)
+    columns = [pa.array(column) for column in (step, *list(ohlcv)[1:])]
+    batch = pa.record_batch(columns, names=STORED)
     sink = pa.BufferOutputStream()
     with ipc.new_stream(sink, batch.schema, options=_OPTIONS) as writer:
         writer.write_batch(batch)
@@ -40,9 +45,13 @@ def decode_all(blocks: list[tuple[int, bytes | memoryview]]) -> Ohlcv:
     start = 0
     for bars, buffer in blocks:
         batch = ipc.open_stream(pa.py_buffer(buffer)).read_next_batch()
-        for index, column in enumerate(columns):
-            column[start : start + bars] = batch.column(index).to_numpy()
-        start += bars
+        if batch.schema.names != STORED:
+            raise ValueError(f"not a block of candles: {batch.schema.names}")
+        stop = start + bars
+        np.cumsum(batch.column(0).to_numpy(), out=columns[0][start:stop])
+        for index in range(1, len(columns)):
+            columns[index][start:stop] = batch.column(index).to_numpy()
+        start = stop
     return Ohlcv(*columns)
 
 

@@ -1,11 +1,13 @@
 import numpy as np
+import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import ipc
 
 from marketdata.encoding import content_hash, decode_all, encode
 from marketdata.ohlcv import COLUMNS, Ohlcv
-from marketdata.tests.candles import candles, same
+from marketdata.tests.candles import HOUR, START, candles, same
 
 any_float = st.floats(width=64, allow_nan=True, allow_infinity=True)
 rows = st.lists(st.tuples(*[any_float] * 5), max_size=50)
@@ -43,8 +45,18 @@ def test_no_blocks_are_no_candles() -> None:
 def test_a_buffer_is_a_table_that_any_arrow_reader_opens() -> None:
     table = ipc.open_stream(encode(candles(5))).read_all()
 
-    assert tuple(table.column_names) == COLUMNS
-    assert table.num_rows == 5
+    assert table.column_names == ["time_step", *COLUMNS[1:]]
+    assert table["time_step"].to_pylist() == [START, HOUR, HOUR, HOUR, HOUR]
+
+
+def test_a_table_of_something_else_is_not_read_as_candles() -> None:
+    batch = pa.record_batch([pa.array([1])] * 6, names=list(COLUMNS))
+    sink = pa.BufferOutputStream()
+    with ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+
+    with pytest.raises(ValueError, match="not a block of candles"):
+        decode_all([(1, sink.getvalue().to_pybytes())])
 
 
 def test_the_hash_depends_on_every_column() -> None:

@@ -1,12 +1,11 @@
 """Events: the bars at which one series passes another, or a level."""
 
 import numpy as np
-from numpy.typing import NDArray
+
+from strategies.indicators.arrays import Bools, Floats
 
 
-def crossover(
-    a: NDArray[np.float64], b: NDArray[np.float64] | float
-) -> NDArray[np.bool_]:
+def crossover(a: Floats, b: Floats | float) -> Bools:
     """Return the bars where ``a`` is above ``b`` and was not on the bar before.
 
     A bar where either value of either series is NaN is no crossing, so the first bar
@@ -19,8 +18,11 @@ def crossover(
     return crossed
 
 
-def crossunder(
-    a: NDArray[np.float64], b: NDArray[np.float64] | float
-) -> NDArray[np.bool_]:
+def crossunder(a: Floats, b: Floats | float) -> Bools:
     """Return the bars where ``a`` is below ``b`` and was not on the bar before."""
     return crossover(-a, -b)
+
+
+def cross(a: Floats, b: Floats | float) -> Bools:
+    """Return the bars where ``a`` passes ``b`` in either direction."""
+    return crossover(a, b) | crossunder(a, b)

@@ -65,7 +65,7 @@ class Moments:
 
 def moments_of(returns: Series, target: float = 0.0) -> Moments:
     """Return the moments of ``returns`` above ``target`` per period, no benchmark."""
-    return _moments(lambda: iter([(returns, returns)]), len(returns), target, False)
+    return _moments(lambda: iter([(returns, returns)]), target, False, None)
 
 
 def curve_moments(
@@ -90,24 +90,25 @@ def curve_moments(
                 (mine if closes is None else other)[: end - start],
             )
 
-    for mine, _ in pieces():
-        search.add(mine)
-    moments = _moments(pieces, max(len(equity) - 1, 0), target, closes is not None)
+    moments = _moments(pieces, target, closes is not None, search)
     return moments, search.tails()
 
 
 def _moments(
     pieces: Callable[[], Iterator[tuple[Series, Series]]],
-    count: int,
     target: float,
     compared: bool,
+    search: TailSearch | None,
 ) -> Moments:
     """Go through the pieces of returns and benchmark twice: sums, then deviations."""
+    count, partial = 0, np.zeros((5, LANES))
+    for mine, other in pieces():
+        count += len(mine)
+        first_sums(mine, other, target, partial)
+        if search is not None:
+            search.add(mine)
     if not count:
         return Moments(0, *(math.nan,) * 10)
-    partial = np.zeros((5, LANES))
-    for mine, other in pieces():
-        first_sums(mine, other, target, partial)
     total, other_total, gains, losses, downside = map(float, partial.sum(axis=1))
     mean, other_mean = total / count, other_total / count
     partial = np.zeros((6, LANES))

@@ -16,12 +16,19 @@ from backtests.engine.calendars import (
     median_seconds,
 )
 from backtests.engine.config import ExecutionConfig
-from backtests.engine.kernels.sweeping import Bench, run_crossings, run_flags
+from backtests.engine.kernels.run import run_bars
+from backtests.engine.kernels.sweeping import (
+    Bench,
+    restart_run,
+    run_crossings,
+    summarise_run,
+)
 from backtests.engine.kernels.types import (
     ENTER_LONG,
     ENTER_SHORT,
     EXIT_LONG,
     EXIT_SHORT,
+    Run,
 )
 from backtests.engine.market import (
     Asset,
@@ -227,13 +234,16 @@ class _Job:
         require_stops([signals], self.config)
         bench.flags[:] = bench.base
         decide(signals, self.config, bench.flags.view(np.uint64))
-        run_flags(_with_arrays(bench, signals), self.rows, at)
+        run = _with_arrays(bench.run, signals)
+        restart_run(run)
+        run_bars(run)
+        summarise_run(bench, self.rows, at)
         if self.keep_daily:
             self.daily[at] = bench.daily
 
 
-def _with_arrays(bench: Bench, signals: Signals) -> Bench:
-    """Return the bench with the sizes and distances that the signals bring."""
+def _with_arrays(run: Run, signals: Signals) -> Run:
+    """Return the run with the sizes and distances that the signals bring."""
     given = {
         "size": signals.size,
         "stop": signals.stop_loss,
@@ -245,10 +255,7 @@ def _with_arrays(bench: Bench, signals: Signals) -> Bench:
         for name, array in given.items()
         if array is not None
     }
-    if not arrays:
-        return bench
-    run = bench.run
-    return bench._replace(run=run._replace(market=run.market._replace(**arrays)))
+    return run._replace(market=run.market._replace(**arrays)) if arrays else run
 
 
 def _sides(config: ExecutionConfig) -> int:

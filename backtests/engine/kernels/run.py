@@ -1,6 +1,6 @@
 """The run: bar by bar in the order of engine.md section 5, for K instruments."""
 
-from backtests.engine.kernels.compiling import inlined, kernel
+from backtests.engine.kernels.compiling import inlined, kernel, step
 from backtests.engine.kernels.equity import any_held, equity_now, price_at
 from backtests.engine.kernels.filling import close_position, note_trade
 from backtests.engine.kernels.funding import fund_at_open, fund_inside
@@ -96,7 +96,7 @@ def note_open_positions(run: Run) -> int:
     return count
 
 
-@inlined
+@step
 def run_all(run: Run) -> int:
     """Run all bars; return how many positions are open at the end.
 

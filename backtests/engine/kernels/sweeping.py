@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from backtests.engine.kernels.compiling import inlined, kernel, step
+from backtests.engine.kernels.compiling import inlined, kernel
 from backtests.engine.kernels.drawdown import find_deepest
 from backtests.engine.kernels.run import run_all
 from backtests.engine.kernels.types import (
@@ -117,12 +117,10 @@ def trade_totals(run: Run, row: Any) -> None:
     row.fees_paid = fees
 
 
-@step
-def run_combination(bench: Bench, row: Any) -> None:
-    """Run the flags of the bench and write their numbers to ``row``."""
+@inlined
+def write_row(bench: Bench, row: Any) -> None:
+    """Write the numbers of a finished run."""
     run = bench.run
-    restart(run)
-    run_all(run)
     bars = len(run.equity)
     row.final_equity = run.equity[bars - 1]
     row.total_return = run.equity[bars - 1] / run.equity[0] - 1.0
@@ -134,9 +132,15 @@ def run_combination(bench: Bench, row: Any) -> None:
 
 
 @kernel
-def run_flags(bench: Bench, rows: NDArray[Any], at: int) -> None:
-    """Run the decisions that stand in the flags; write row ``at``."""
-    run_combination(bench, rows[at])
+def restart_run(run: Run) -> None:
+    """Put a used run back to its start: ``restart``, called from outside."""
+    restart(run)
+
+
+@kernel
+def summarise_run(bench: Bench, rows: NDArray[Any], at: int) -> None:
+    """Write the numbers of the bench's finished run to row ``at``."""
+    write_row(bench, rows[at])
 
 
 @kernel
@@ -150,4 +154,6 @@ def run_crossings(
     """Run pairs ``span`` of ``lines`` (L, n), each crossing as a decision."""
     for at in range(span[0], span[1]):
         cross(bench, lines[pairs[at, 0]], lines[pairs[at, 1]])
-        run_combination(bench, rows[at])
+        restart(bench.run)
+        run_all(bench.run)
+        write_row(bench, rows[at])

@@ -3,9 +3,11 @@
 import math
 from functools import partial
 
+import numpy as np
 import talib
 
 from strategies.indicators.arrays import Floats, one
+from strategies.indicators.extremes import highest
 
 
 def sma(values: Floats, length: int) -> Floats:
@@ -33,7 +35,9 @@ def wma(values: Floats, length: int) -> Floats:
 
 def vwma(values: Floats, volume: Floats, length: int) -> Floats:
     """Return the average weighted by volume; NaN where the window has none."""
-    return one(partial(talib.VWMA, timeperiod=length), length - 1, values, volume)
+    average = one(partial(talib.VWMA, timeperiod=length), length - 1, values, volume)
+    # What rounding leaves in TA-Lib's running sums would be divided by itself.
+    return np.where(highest(volume, length) > 0, average, np.nan)
 
 
 def hma(values: Floats, length: int) -> Floats:

@@ -64,11 +64,15 @@ def _replace(window: Floats, leaving: float, coming: float) -> None:
     hole = np.searchsorted(window, leaving)
     if coming >= leaving:
         stop = np.searchsorted(window, coming, side="right") - 1
-        for k in range(hole, stop):
-            window[k] = window[k + 1]
+        # Counting from zero tells the compiler that no index is negative: it moves
+        # many values at once.
+        moved = window[hole : stop + 1]
+        for k in range(len(moved) - 1):
+            moved[k] = moved[k + 1]
         window[stop] = coming
         return
     stop = np.searchsorted(window, coming)
-    for k in range(hole, stop, -1):
-        window[k] = window[k - 1]
+    moved = window[stop : hole + 1]
+    for k in range(len(moved) - 1, 0, -1):
+        moved[k] = moved[k - 1]
     window[stop] = coming

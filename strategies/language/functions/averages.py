@@ -98,7 +98,7 @@ FUNCTIONS = (
             source, length, offset, sigma
         ),
         warmup=lambda source, length, offset, sigma: length - 1,
-        cost=150,
+        cost=1000,
         source="numba",
     ),
     _by_talib(
@@ -108,7 +108,7 @@ FUNCTIONS = (
         example="dema(close, 20)",
         compute=lambda bars, source, length: averages.dema(source, length),
         warmup=lambda source, length: 2 * (length - 1),
-        cost=12,
+        cost=5,
     ),
     _by_talib(
         name="tema",
@@ -117,7 +117,7 @@ FUNCTIONS = (
         example="tema(close, 20)",
         compute=lambda bars, source, length: averages.tema(source, length),
         warmup=lambda source, length: 3 * (length - 1),
-        cost=18,
+        cost=6,
     ),
     _by_talib(
         name="trima",
@@ -160,7 +160,7 @@ FUNCTIONS = (
             source, length, offset
         ),
         warmup=lambda source, length, offset: length - 1,
-        cost=14,
+        cost=6,
         source="talib",
     ),
     _average(
@@ -174,7 +174,7 @@ FUNCTIONS = (
             (bars.high + bars.low + bars.close) / 3, bars.volume, bars.time, anchor
         ),
         warmup=lambda anchor: 0,
-        cost=20,
+        cost=12,
         source="numba",
         inputs=("high", "low", "close", "volume"),
     ),

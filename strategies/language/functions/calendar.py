@@ -21,7 +21,7 @@ FUNCTIONS = (
         example="in_session(13.5, 20)",
         compute=lambda bars, start, end: calendar.in_session(bars.time, start, end),
         warmup=lambda start, end: 0,
-        cost=10,
+        cost=6,
     ),
     _time(
         name="is_new",
@@ -31,7 +31,7 @@ FUNCTIONS = (
         example='is_new("1d")',
         compute=lambda bars, period: calendar.is_new(bars.time, period),
         warmup=lambda period: 0,
-        cost=10,
+        cost=4,
     ),
     _time(
         name="is_weekend",
@@ -41,6 +41,6 @@ FUNCTIONS = (
         example="is_weekend()",
         compute=lambda bars: calendar.is_weekend(bars.time),
         warmup=lambda: 0,
-        cost=10,
+        cost=6,
     ),
 )

@@ -11,7 +11,7 @@ _candle = partial(
     arguments=(),
     returns=Kind.SERIES,
     warmup=lambda: 0,
-    cost=12,
+    cost=7,
     source="talib",
     inputs=("open", "high", "low", "close"),
 )

@@ -12,7 +12,7 @@ _crossing = partial(
     _event, arguments=(series("a"), series("b")), warmup=lambda a, b: 1, cost=4
 )
 _run = partial(
-    _event, arguments=(SOURCE, window()), warmup=lambda source, length: length, cost=8
+    _event, arguments=(SOURCE, window()), warmup=lambda source, length: length, cost=20
 )
 _pivot = partial(
     _measure,
@@ -106,7 +106,7 @@ FUNCTIONS = (
         example="streak(close > open) >= 3",
         compute=lambda bars, condition: runs.streak(condition),
         warmup=lambda condition: 0,
-        cost=7,
+        cost=8,
     ),
     _pivot(
         name="pivothigh",

@@ -88,7 +88,7 @@ FUNCTIONS = (
         summary="Square root; NaN below 0.",
         example="sqrt(variance(close, 20))",
         compute=lambda bars, source: arithmetic.square_root(source),
-        cost=3,
+        cost=2,
     ),
     _of_one(
         name="log",
@@ -96,7 +96,7 @@ FUNCTIONS = (
         summary="Natural logarithm; NaN at 0 and below.",
         example="log(close / close[1])",
         compute=lambda bars, source: arithmetic.logarithm(source),
-        cost=8,
+        cost=4,
     ),
     _of_one(
         name="exp",
@@ -104,7 +104,7 @@ FUNCTIONS = (
         summary="e to the power of the value.",
         example="exp(log(close))",
         compute=lambda bars, source: arithmetic.exponential(source),
-        cost=6,
+        cost=3,
     ),
     _of_one(
         name="floor",

@@ -31,7 +31,7 @@ FUNCTIONS = (
             bars.high, bars.low, bars.close, k, smooth, d
         ),
         warmup=lambda k, smooth, d: k + smooth + d - 3,
-        cost=35,
+        cost=70,
         inputs=("high", "low", "close"),
     ),
     _momentum(
@@ -50,7 +50,7 @@ FUNCTIONS = (
             source, length, k, d
         ),
         warmup=lambda source, length, k, d: length + k + d - 2,
-        cost=45,
+        cost=100,
     ),
     _momentum(
         name="macd",
@@ -68,7 +68,7 @@ FUNCTIONS = (
             source, fast, slow, signal
         ),
         warmup=lambda source, fast, slow, signal: max(fast, slow) + signal - 2,
-        cost=16,
+        cost=6,
     ),
     _momentum(
         name="ppo",
@@ -98,7 +98,7 @@ FUNCTIONS = (
             bars.high, bars.low, bars.close, length
         ),
         warmup=lambda length: length - 1,
-        cost=1000,
+        cost=650,
         inputs=("high", "low", "close"),
     ),
     _momentum(
@@ -181,7 +181,7 @@ FUNCTIONS = (
         example="trix(close, 18)",
         compute=lambda bars, source, length: momentum.trix(source, length),
         warmup=lambda source, length: 3 * (length - 1) + 1,
-        cost=16,
+        cost=6,
     ),
     _momentum(
         name="ultosc",
@@ -208,6 +208,6 @@ FUNCTIONS = (
         example="tsi(close, 13, 25)",
         compute=lambda bars, source, short, long: momentum.tsi(source, short, long),
         warmup=lambda source, short, long: long + short - 1,
-        cost=20,
+        cost=6,
     ),
 )

@@ -19,7 +19,7 @@ FUNCTIONS = (
         example="latch(crossover(close, sma(close, 50)), close < sma(close, 200))",
         compute=lambda bars, set_, reset: state.latch(set_, reset),
         warmup=lambda set_, reset: 0,
-        cost=10,
+        cost=20,
     ),
     _flag(
         name="once_per",
@@ -31,7 +31,7 @@ FUNCTIONS = (
             condition, bars.time, period
         ),
         warmup=lambda condition, period: 0,
-        cost=20,
+        cost=10,
         inputs=("time",),
     ),
     _state(
@@ -43,7 +43,7 @@ FUNCTIONS = (
         example='since(crossover(close, sma(close, 50)), "max", high)',
         compute=lambda bars, reset, mode, source: state.since(reset, mode, source),
         warmup=lambda reset, mode, source: 0,
-        cost=20,
+        cost=12,
     ),
     _state(
         name="ratchet",
@@ -56,6 +56,6 @@ FUNCTIONS = (
             source, direction, reset
         ),
         warmup=lambda source, direction, reset: 0,
-        cost=10,
+        cost=5,
     ),
 )

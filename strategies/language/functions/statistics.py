@@ -19,7 +19,7 @@ FUNCTIONS = (
         example="highest(high, 20)[1]",
         compute=lambda bars, source, length: extremes.highest(source, length),
         warmup=lambda source, length: length - 1,
-        cost=6,
+        cost=4,
     ),
     _by_talib(
         name="lowest",
@@ -29,7 +29,7 @@ FUNCTIONS = (
         example="lowest(low, 20)[1]",
         compute=lambda bars, source, length: extremes.lowest(source, length),
         warmup=lambda source, length: length - 1,
-        cost=6,
+        cost=4,
     ),
     _by_numba(
         name="highestbars",
@@ -60,7 +60,7 @@ FUNCTIONS = (
         example="median(close, 21)",
         compute=lambda bars, source, length: ranks.median(source, length),
         warmup=lambda source, length: length - 1,
-        cost=40,
+        cost=700,
     ),
     _by_numba(
         name="percentile",
@@ -72,7 +72,7 @@ FUNCTIONS = (
             source, length, percentage
         ),
         warmup=lambda source, length, percentage: length - 1,
-        cost=40,
+        cost=700,
     ),
     _by_numba(
         name="percentrank",
@@ -82,7 +82,7 @@ FUNCTIONS = (
         example="percentrank(close, 100)",
         compute=lambda bars, source, length: ranks.percentrank(source, length),
         warmup=lambda source, length: length,
-        cost=40,
+        cost=900,
     ),
     _by_talib(
         name="zscore",

@@ -55,7 +55,7 @@ FUNCTIONS = (
         example="plus, minus = dmi(14)",
         compute=lambda bars, length: trend.dmi(bars.high, bars.low, bars.close, length),
         warmup=lambda length: length,
-        cost=25,
+        cost=45,
     ),
     _trend(
         name="adx",
@@ -77,7 +77,7 @@ FUNCTIONS = (
         example="up, down = aroon(14)",
         compute=lambda bars, length: trend.aroon(bars.high, bars.low, length),
         warmup=lambda length: length,
-        cost=40,
+        cost=70,
         source="numba",
         inputs=("high", "low"),
     ),
@@ -99,7 +99,7 @@ FUNCTIONS = (
         warmup=lambda conversion, base, span, displacement: (
             max(conversion, base, span) - 1 + displacement
         ),
-        cost=55,
+        cost=45,
         inputs=("high", "low"),
     ),
 )

@@ -35,7 +35,7 @@ FUNCTIONS = (
             bars.high, bars.low, bars.close, length
         ),
         warmup=lambda length: length,
-        cost=10,
+        cost=5,
     ),
     _of_candles(
         name="natr",
@@ -47,7 +47,7 @@ FUNCTIONS = (
             bars.high, bars.low, bars.close, length
         ),
         warmup=lambda length: length,
-        cost=10,
+        cost=5,
     ),
     _volatility(
         name="stdev",
@@ -80,7 +80,7 @@ FUNCTIONS = (
             source, length, mult
         ),
         warmup=lambda source, length, mult: length - 1,
-        cost=14,
+        cost=8,
     ),
     _volatility(
         name="bbw",
@@ -110,7 +110,7 @@ FUNCTIONS = (
             bars.high, bars.low, bars.close, length, mult, atr_length
         ),
         warmup=lambda length, mult, atr_length: max(length - 1, atr_length),
-        cost=35,
+        cost=14,
     ),
     _volatility(
         name="donchian",
@@ -121,7 +121,7 @@ FUNCTIONS = (
         example="upper, middle, lower = donchian(20)",
         compute=lambda bars, length: bands.donchian(bars.high, bars.low, length),
         warmup=lambda length: length - 1,
-        cost=15,
+        cost=8,
         inputs=("high", "low"),
     ),
     _of_candles(

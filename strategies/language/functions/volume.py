@@ -30,7 +30,7 @@ FUNCTIONS = (
         example="ad()",
         compute=lambda bars: volume.ad(bars.high, bars.low, bars.close, bars.volume),
         warmup=lambda: 0,
-        cost=9,
+        cost=6,
         inputs=("high", "low", "close", "volume"),
     ),
     _volume(
@@ -54,7 +54,7 @@ FUNCTIONS = (
         example="pvt()",
         compute=lambda bars: volume.pvt(bars.close, bars.volume),
         warmup=lambda: 0,
-        cost=5,
+        cost=4,
         inputs=("close", "volume"),
     ),
     _volume(
@@ -67,7 +67,7 @@ FUNCTIONS = (
             bars.close, bars.volume, length
         ),
         warmup=lambda length: length,
-        cost=8,
+        cost=5,
         inputs=("close", "volume"),
     ),
     _volume(

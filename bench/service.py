@@ -24,6 +24,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from rich.console import Console  # noqa: E402
 
 from backtests.demo.client import Client  # noqa: E402
 from botforge.embedded.paths import redis_socket  # noqa: E402
@@ -31,6 +32,7 @@ from botforge.embedded.processes import free_port, running_service  # noqa: E402
 from botforge.embedded.redis_server import running_redis  # noqa: E402
 from marketdata import sample  # noqa: E402
 
+write = Console(highlight=False).print
 WINDOWS = {"10,000 bars": "2023-03-01T00:00:00Z", "58,419 bars": None}
 
 
@@ -70,12 +72,12 @@ def main() -> None:
         client = stack.enter_context(Client(service.url))
         client.register(f"bench-{time.time_ns()}@example.org", "a long enough one")
         series = client.call("GET", "series/")["results"][0]["id"]
-        print(f"{connection.vendor}, {runs} runs each, one worker")
+        write(f"{connection.vendor}, {runs} runs each, one worker")
         for title, start in WINDOWS.items():
             times = [wait_ms(client, series, start) for _ in range(runs)]
             waits, inside = zip(*times[2:], strict=True)
             p95 = statistics.quantiles(waits, n=20)[-1]
-            print(
+            write(
                 f"{title:<12} median {statistics.median(waits):.0f} ms, "
                 f"p95 {p95:.0f} ms, of it in the worker {statistics.median(inside):.0f}"
             )

@@ -1,10 +1,11 @@
 """What a strategy is: declared parameters, a warm-up, and signals from candles."""
 
+import inspect
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import ClassVar, Literal
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,9 +136,9 @@ class BaseStrategy(ABC):
     alone, so that the signals of a prefix are the prefix of the signals.
     """
 
-    slug: ClassVar[str]
-    title: ClassVar[str]
-    parameters: ClassVar[tuple[Parameter, ...]] = ()
+    slug: str
+    title: str
+    parameters: tuple[Parameter, ...] = ()
 
     @abstractmethod
     def generate_signals(self, ohlcv: Ohlcv, parameters: Values) -> Signals:
@@ -146,6 +147,22 @@ class BaseStrategy(ABC):
     def warmup_bars(self, parameters: Values) -> int:
         """Return the first bar (0-based) at which every input is defined."""
         return 0
+
+    def on(self, timeframe_ms: int) -> Self:
+        """Return the strategy as it runs on candles of this timeframe.
+
+        Most do not care; raises ``InvalidInput`` if it cannot.
+        """
+        return self
+
+    def check_run(self, bars: int) -> tuple[FieldError, ...]:
+        """Return why a run over so many bars would cost too much."""
+        return ()
+
+    @property
+    def source(self) -> str:
+        """Return the text that decides what the strategy does."""
+        return inspect.getsource(type(self))
 
     def check_together(self, parameters: Values) -> tuple[FieldError, ...]:
         """Return what is wrong with values that are each fine alone."""

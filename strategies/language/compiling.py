@@ -1,0 +1,70 @@
+"""From text to program, or to everything that is wrong with it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from strategies.language.context import Context
+from strategies.language.diagnostics import Place, Report
+from strategies.language.functions import FUNCTIONS
+from strategies.language.functions.registry import Function
+from strategies.language.limits import DEFAULT_LIMITS, Limits
+from strategies.language.outputs import ORDERS, OUTPUTS
+from strategies.language.parsing import parse
+from strategies.language.program import Program
+from strategies.language.spelling import nearest
+from strategies.language.statements import lower_statements
+
+NO_ORDERS = f"Nothing is decided: give at least one of {', '.join(ORDERS)} a value."
+
+
+def compile_program(
+    code: str,
+    limits: Limits = DEFAULT_LIMITS,
+    functions: Mapping[str, Function] = FUNCTIONS,
+) -> Program:
+    """Return the program; raises ``CodeRejected`` with all of its problems."""
+    report = Report(limits.diagnostics)
+    tree = parse(code, limits, report)
+    ctx = Context(limits, functions, report)
+    documentation = lower_statements(ctx, tree.body)
+    _check_spelling(ctx)
+    if not any(name in ctx.names for name in ORDERS):
+        report.add(Place(1, 1, 1, 1), "no_orders", NO_ORDERS)
+    if len(ctx.builder.nodes) > limits.nodes:
+        message = f"The program has {len(ctx.builder.nodes):,} operations"
+        report.add(
+            Place(1, 1, 1, 1), "too_many_nodes", f"{message}; at most {limits.nodes:,}."
+        )
+    report.check()
+    return _program(ctx, code, documentation)
+
+
+def _check_spelling(ctx: Context) -> None:
+    """Report a name that nothing uses and that is almost an output's: a misspelt stop
+    would be no stop."""
+    for name, binding in ctx.names.items():
+        if name in OUTPUTS or name in ctx.used or binding.value is None:
+            continue
+        near = nearest(name, OUTPUTS)
+        if near is not None and near not in ctx.names:
+            message = f"Nothing uses {name}. Did you mean `{near}`?"
+            place = Place(binding.line, 1, binding.line, len(name) + 1)
+            ctx.report.add(place, "misspelt_output", message, near)
+
+
+def _program(ctx: Context, code: str, documentation: str) -> Program:
+    outputs = {
+        name: value
+        for name in OUTPUTS
+        if name in ctx.names and isinstance(value := ctx.names[name].value, int)
+    }
+    return Program(
+        code=code,
+        documentation=documentation,
+        graph=ctx.builder.finish(),
+        parameters=tuple(ctx.parameters.values()),
+        declared_at=MappingProxyType(dict(ctx.declared_at)),
+        outputs=MappingProxyType(outputs),
+        plots=MappingProxyType(dict(ctx.plots)),
+        limits=ctx.limits,
+    )

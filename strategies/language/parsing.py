@@ -1,0 +1,47 @@
+"""Text to syntax tree: Python's parser between two guards."""
+
+import ast
+
+from strategies.language.diagnostics import Place, Report
+from strategies.language.limits import Limits
+from strategies.language.scanning import scan, unified
+
+COMPLEX = "This is too complicated; give parts of it names of their own."
+HUGE_NUMBER = "This number has too many digits."
+
+
+def parse(code: str, limits: Limits, report: Report) -> ast.Module:
+    """Return the tree of the text; raises ``CodeRejected`` where there is none."""
+    code = unified(code)
+    scan(code, limits, report)
+    report.check()
+    try:
+        # The tree alone: nothing of it is ever compiled or run.
+        tree = ast.parse(code)
+    except SyntaxError as error:
+        message = _sentence(error)
+        report.add(_place_of(error, code), "syntax_error", message)
+    except (RecursionError, MemoryError, ValueError, OverflowError):
+        report.add(Place(1, 1, 1, 1), "too_deep", COMPLEX)
+    else:
+        return tree
+    report.check()
+    raise AssertionError("a report that was added to has something to raise")
+
+
+def _sentence(error: SyntaxError) -> str:
+    if "digits" in error.msg:  # it names settings of the interpreter
+        return HUGE_NUMBER
+    return f"This is not valid syntax: {error.msg}."
+
+
+def _place_of(error: SyntaxError, code: str) -> Place:
+    """Return the place within the text; the parser may point after its end."""
+    lines = code.split("\n")
+    line = min(max(error.lineno or 1, 1), len(lines))
+    column = min(max(error.offset or 1, 1), len(lines[line - 1]) + 1)
+    end_line = min(max(error.end_lineno or line, line), len(lines))
+    end = min(max(error.end_offset or 1, 1), len(lines[end_line - 1]) + 1)
+    if (end_line, end) <= (line, column):
+        end_line, end = line, column + 1
+    return Place(line, column, end_line, end)

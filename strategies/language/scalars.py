@@ -1,0 +1,66 @@
+"""What has one value for all bars, once the parameters have theirs."""
+
+from collections.abc import Sequence
+
+from botforge.errors import FieldError
+from strategies.base import Value, Values
+from strategies.language.calls import constants_problem
+from strategies.language.graph import Graph, Node, Op, Type
+from strategies.language.operators import apply_scalar
+from strategies.language.program import Program
+
+# Of each node, its value; None for an array.
+type Scalars = Sequence[Value | None]
+
+
+def scalars_of(graph: Graph, parameters: Values) -> Scalars:
+    """Return the single values under these parameters, in the graph's order."""
+    scalars: list[Value | None] = []
+    for node in graph.nodes:
+        scalars.append(_value(node, scalars, parameters))
+    return scalars
+
+
+def _value(node: Node, scalars: Scalars, parameters: Values) -> Value | None:
+    if node.type.is_array or node.type is Type.GROUP:
+        return None
+    if node.op is Op.CONSTANT:
+        return node.payload
+    if node.op is Op.PARAMETER:
+        value = parameters[str(node.payload)]
+        return float(value) if node.type is Type.NUMBER else value
+    if node.op is Op.CHOOSE:
+        test, yes, no = node.operands
+        return scalars[yes] if scalars[test] else scalars[no]
+    operands = [scalars[i] for i in node.operands]
+    return apply_scalar(node.op, *(value for value in operands if value is not None))
+
+
+def check_scalars(program: Program, parameters: Values) -> tuple[FieldError, ...]:
+    """Return what the functions and shifts of the program cannot work with."""
+    graph = program.graph
+    scalars = scalars_of(graph, parameters)
+    errors = []
+    for i in graph.reachable((*program.roots, *program.plots.values())):
+        node = graph.nodes[i]
+        detail = _problem(node, scalars, program.limits.window)
+        if detail is not None:
+            operands = (graph.parameters[j] for j in node.operands)
+            scalar = (names for j, names in zip(node.operands, operands, strict=True)
+                      if scalars[j] is not None)  # fmt: skip
+            names = sorted(frozenset[str]().union(*scalar)) or [""]
+            detail = f"Line {graph.lines[i]}: {detail}"
+            pointer = f"/parameters/{names[0]}".rstrip("/")
+            errors.append(FieldError(pointer, "does_not_fit", detail))
+    return tuple(errors)
+
+
+def _problem(node: Node, scalars: Scalars, most: int) -> str | None:
+    if node.op is Op.SHIFT:
+        offset = scalars[node.operands[1]]
+        if isinstance(offset, float) and offset.is_integer() and 0 <= offset <= most:
+            return None
+        return f"n of x[n] must be a whole number from 0 to {most}, not {offset}."
+    if node.function is None or node.op is not Op.CALL:
+        return None
+    return constants_problem(node.function, [scalars[i] for i in node.operands], most)

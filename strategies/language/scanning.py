@@ -1,0 +1,132 @@
+"""A look at the raw text before Python's own parser sees it.
+
+That parser is written in C and recurses: over brackets, over operators in a row. What
+could exhaust its stack, or is not plain ASCII, ends here.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from strategies.language.diagnostics import Place, Report
+from strategies.language.limits import Limits
+from strategies.language.spelling import shown
+
+# All but tab and the printable characters; the backslash is not one of the language.
+FOREIGN = re.compile(r"[^\t -\[\]-~]")
+# Names and numbers are passed over: they nest nothing.
+TOKEN = re.compile(
+    r"""(?P<comment>\#[^\n]*)
+      | (?P<prefix>\b\w++)(?=["'])
+      | (?P<text>\"\"\"[\s\S]*?(?:\"\"\"|\Z) | '''[\s\S]*?(?:'''|\Z)
+               | "[^"\n]*"? | '[^'\n]*'?)
+      | (?P<newline>\n)
+      | (?P<open>[(\[{])
+      | (?P<close>[)\]}])
+      | (?P<nesting>\*\* | \b(?:not|else|lambda|await|yield|for)\b)
+      | (?P<sign>[-+~](?=\s*[-+~]))
+      | (?P<operator>[^\s\w.,:;] | \.(?=[A-Za-z_]) | \b(?:and|or|in|is|if)\b)""",
+    re.VERBOSE,
+)
+COUNTED = frozenset({"nesting", "sign", "operator", "open"})
+
+
+def unified(code: str) -> str:
+    """Return the text with line ends as Python's parser reads them."""
+    return code.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def scan(code: str, limits: Limits, report: Report) -> None:
+    """Report what is too long, not ASCII, or nested too deeply; the first of a kind."""
+    lines = code.split("\n")
+    if len(code) > limits.bytes:
+        last = Place(1, 1, 1, 1)
+        message = f"The code has {len(code):,} characters; at most {limits.bytes:,}."
+        report.add(last, "too_long", message)
+        return
+    if len(lines) > limits.lines + (lines[-1] == ""):
+        place = Place(limits.lines + 1, 1, limits.lines + 1, 1)
+        message = f"The code has {len(lines)} lines; at most {limits.lines}."
+        report.add(place, "too_many_lines", message)
+    for number, line in enumerate(lines, 1):
+        _scan_characters(line, number, report)
+    if not report.found:
+        _scan_nesting(code, limits, report)
+
+
+def _scan_characters(line: str, number: int, report: Report) -> None:
+    """Report the first character of the line that is not part of the language."""
+    found = FOREIGN.search(line)
+    if found is None:
+        return
+    character, column = found.group(), found.start() + 1
+    place = Place(number, column, number, column + 1)
+    shown = ascii(character)[1:-1]
+    if character == "\\":
+        remedy = "to continue a line, put brackets around the expression"
+        message = f"Backslashes are not part of the language; {remedy}."
+        report.add(place, "backslash", message)
+    elif character.isascii():
+        message = f"The control character {shown} is not allowed."
+        report.add(place, "control_character", message)
+    else:
+        plain = unicodedata.normalize("NFKC", character)
+        suggestion = plain if len(plain) == 1 and " " < plain <= "~" else None
+        message = f"The character {shown} is not ASCII; only plain ASCII is allowed."
+        report.add(place, "not_ascii", message, suggestion)
+
+
+@dataclass(slots=True)
+class _Depths:
+    """How deep one expression is nested where the scan has come to."""
+
+    brackets: int = 0
+    operators: int = 0
+    nested: int = 0
+    signs: int = 0
+
+    def step(self, kind: str | None) -> None:
+        self.signs = self.signs + 1 if kind == "sign" else 0
+        self.nested += kind == "nesting"
+        self.operators += kind in COUNTED
+        if kind == "open":
+            self.brackets += 1
+        elif kind == "close":
+            self.brackets -= 1
+
+    def excess(self, limits: Limits) -> tuple[str, str] | None:
+        if max(self.brackets, self.nested, self.signs) > limits.depth:
+            return "too_deep", f"Nested more than {limits.depth} levels deep."
+        if self.operators > limits.operators:
+            sentence = f"More than {limits.operators} operators in one expression."
+            return "too_many_operators", sentence
+        return None
+
+
+def _scan_nesting(code: str, limits: Limits, report: Report) -> None:
+    depths = _Depths()
+    for match in TOKEN.finditer(code):
+        kind = match.lastgroup
+        if kind == "text" or kind == "comment":
+            continue
+        if kind == "newline":
+            if depths.brackets <= 0:
+                depths = _Depths()
+            continue
+        if kind == "prefix":
+            message = f"{shown(match.group())}-strings are not part of the language."
+            report.add(_place(code, match.start()), "string_prefix", message)
+            return
+        depths.step(kind)
+        excess = depths.excess(limits)
+        if excess is not None:
+            name, message = excess
+            remedy = f"{message} Give parts of it names of their own."
+            report.add(_place(code, match.start()), name, remedy)
+            return
+
+
+def _place(code: str, position: int) -> Place:
+    line = code.count("\n", 0, position) + 1
+    column = position - code.rfind("\n", 0, position)
+    return Place(line, column, line, column + 1)

@@ -1,0 +1,81 @@
+"""User code as one more strategy."""
+
+from functools import lru_cache
+from typing import Self
+
+from botforge.errors import FieldError, InvalidInput
+from marketdata.ohlcv import Ohlcv
+from marketdata.timeframes import MINUTE_MS
+from strategies.base import BaseStrategy, Signals, Values
+from strategies.language.compiling import compile_program
+from strategies.language.costs import check_cost
+from strategies.language.evaluation import Array, named
+from strategies.language.program import Program
+from strategies.language.scalars import check_scalars
+from strategies.language.signals import signals_of
+from strategies.language.sweeping import SweepSignals
+from strategies.language.timeframes import Frames
+from strategies.language.warming import warmup_of
+
+# Without a word about the candles, the warm-up of htf() is that of hourly ones.
+DEFAULT_TIMEFRAME_MS = 60 * MINUTE_MS
+# A worker runs the same text again and again: rerun, sweep, walk-forward.
+compile_cached = lru_cache(maxsize=64)(compile_program)
+
+
+class LanguageStrategy(BaseStrategy):
+    """A program of the strategy language, interpreted.
+
+    ``timeframe_ms`` is that of the candles to come; None reads it off the candles,
+    which a run should not rely on: with gaps it can be anything.
+    """
+
+    slug = "own"
+    title = "Own strategy"
+
+    def __init__(self, program: Program, timeframe_ms: int | None = None) -> None:
+        self.program = program
+        self.timeframe_ms = timeframe_ms
+        self.parameters = program.parameters
+
+    @classmethod
+    def of(cls, code: str, timeframe_ms: int | None = None) -> Self:
+        """Compile the code; raises ``CodeRejected`` with all of its problems."""
+        return cls(compile_cached(code), timeframe_ms)
+
+    def on(self, timeframe_ms: int) -> Self:
+        return type(self)(self.program, timeframe_ms)
+
+    @property
+    def source(self) -> str:
+        return self.program.code
+
+    def check_together(self, parameters: Values) -> tuple[FieldError, ...]:
+        return check_scalars(self.program, parameters)
+
+    def check_run(self, bars: int) -> tuple[FieldError, ...]:
+        return check_cost(self.program, bars, self.timeframe_ms or DEFAULT_TIMEFRAME_MS)
+
+    def warmup_bars(self, parameters: Values) -> int:
+        timeframe_ms = self.timeframe_ms or DEFAULT_TIMEFRAME_MS
+        return warmup_of(self.program, parameters, timeframe_ms)
+
+    def generate_signals(self, ohlcv: Ohlcv, parameters: Values) -> Signals:
+        frames = self._frames(ohlcv)
+        graph, outputs = self.program.graph, self.program.outputs
+        return signals_of(len(ohlcv), named(graph, outputs, frames, parameters))
+
+    def plots(self, ohlcv: Ohlcv, parameters: Values) -> dict[str, Array]:
+        """Return what the program shows, by name; infinity is NaN."""
+        frames = self._frames(ohlcv)
+        return named(self.program.graph, self.program.plots, frames, parameters)
+
+    def sweep(self, ohlcv: Ohlcv) -> SweepSignals:
+        """Return what gives the signals of many parameter sets over these candles."""
+        return SweepSignals(self.program, self._frames(ohlcv))
+
+    def _frames(self, ohlcv: Ohlcv) -> Frames:
+        errors = self.check_run(len(ohlcv))
+        if errors:
+            raise InvalidInput(*errors)
+        return Frames(ohlcv, self.timeframe_ms)

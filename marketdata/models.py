@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 
 from marketdata.timeframes import CODES, Timeframe
@@ -41,13 +42,33 @@ class Series(models.Model):
     """The candles of one instrument on one timeframe, summed up.
 
     ``revision`` counts the writes that changed a candle; ``content_hash`` is the same
-    for the same candles whatever order they arrived in.
+    for the same candles whatever order they arrived in. A series with an owner is seen
+    by the owner alone until staff share it; without one it is everybody's.
     """
+
+    class Adjustment(models.TextChoices):
+        NONE = "none", "as traded"
+        SPLIT = "split", "adjusted for splits"
+        SPLIT_DIVIDEND = "split_dividend", "adjusted for splits and dividends"
 
     instrument = models.ForeignKey(
         Instrument, on_delete=models.PROTECT, related_name="series"
     )
     timeframe = models.CharField(max_length=3, choices=[(c, c) for c in CODES])
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        # To forget the owner would make private candles public.
+        on_delete=models.CASCADE,
+        related_name="series",
+    )
+    shared = models.BooleanField(
+        default=False, help_text="Seen by everybody though it has an owner."
+    )
+    adjustment = models.CharField(
+        max_length=14, choices=Adjustment.choices, default=Adjustment.NONE
+    )
     first = models.DateTimeField(null=True, blank=True)
     last = models.DateTimeField(null=True, blank=True)
     bars = models.PositiveIntegerField(default=0)
@@ -63,8 +84,15 @@ class Series(models.Model):
         ordering = ("instrument__source", "instrument__symbol", "timeframe")
         verbose_name_plural = "series"
         constraints = (
+            # Two, because a database takes no two empty owners for the same.
             models.UniqueConstraint(
-                fields=("instrument", "timeframe"), name="marketdata_series_unique"
+                fields=("instrument", "timeframe"),
+                condition=models.Q(owner=None),
+                name="marketdata_series_unique",
+            ),
+            models.UniqueConstraint(
+                fields=("instrument", "timeframe", "owner"),
+                name="marketdata_series_unique_to_owner",
             ),
             models.CheckConstraint(
                 condition=models.Q(timeframe__in=CODES),
@@ -88,6 +116,76 @@ class Series(models.Model):
         if self.first is None or self.last is None:
             raise ValueError(f"{self} has no candles")
         return self.first, self.last + timedelta(milliseconds=self.step.ms)
+
+
+class SeriesQuality(models.Model):
+    """The stored report on a series (see ``quality``), of one of its revisions."""
+
+    series = models.OneToOneField(
+        Series, on_delete=models.CASCADE, related_name="quality"
+    )
+    revision = models.PositiveIntegerField()
+    report = models.JSONField()
+    checked_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "series quality"
+
+    def __str__(self) -> str:
+        return f"quality of series {self.series_id} at revision {self.revision}"
+
+
+class CorporateAction(models.Model):
+    """A split or a dividend, kept apart from the prices that it moved."""
+
+    class Kind(models.TextChoices):
+        SPLIT = "split", "split (new shares per old share)"
+        DIVIDEND = "dividend", "dividend (quote currency per share)"
+
+    instrument = models.ForeignKey(
+        Instrument, on_delete=models.CASCADE, related_name="actions"
+    )
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    time = models.DateTimeField(help_text="Open of the first bar without it.")
+    value = models.FloatField()
+
+    class Meta:
+        ordering = ("instrument", "time")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("instrument", "kind", "time"),
+                name="marketdata_corporateaction_unique",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__gt=0),
+                name="marketdata_corporateaction_positive",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.value:g} on {self.time:%Y-%m-%d}"
+
+
+class MaintenanceRecord(models.Model):
+    """The audit line of a series that was deleted, merged or repaired."""
+
+    class Action(models.TextChoices):
+        DELETE = "delete"
+        MERGE = "merge"
+        REPAIR = "repair"
+
+    action = models.CharField(max_length=6, choices=Action.choices)
+    # As text: the series may be gone.
+    target = models.CharField(max_length=100)
+    actor = models.CharField(max_length=254, help_text="E-mail address, or command.")
+    outcome = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.target}"
 
 
 class CandleBlock(models.Model):

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from backtests.engine.kernels.compiling import inlined, kernel
 
+BLOCK = 32
+
 
 class DrawdownSums(NamedTuple):
     """What one pass finds; times in the unit of ``time``, depths at most 0."""
@@ -60,17 +62,25 @@ def drawdown_sums(time: NDArray[np.int64], equity: NDArray[np.float64]) -> Drawd
 def find_deepest(values: NDArray[np.float64]) -> float:
     """Return the maximum drawdown of ``values`` (n,), n at least 1.
 
-    Only the lowest value below each peak is divided, when the next peak comes.
+    Only the lowest value below each peak is divided, when the next peak comes, and a
+    block that sets neither a new peak nor a new low is passed over.
     """
     peak = lowest = values[0]
     deepest = 0.0
-    for value in values:
-        if value > peak:
-            if lowest < peak:
-                deepest = min(deepest, lowest / peak - 1.0)
-            peak = lowest = value
-        elif value < lowest:
-            lowest = value
+    for start in range(0, len(values), BLOCK):
+        block = values[start : start + BLOCK]
+        notable = 0
+        for i in range(len(block)):
+            notable += (block[i] > peak) | (block[i] < lowest)
+        if not notable:
+            continue
+        for value in block:
+            if value > peak:
+                if lowest < peak:
+                    deepest = min(deepest, lowest / peak - 1.0)
+                peak = lowest = value
+            elif value < lowest:
+                lowest = value
     return min(deepest, lowest / peak - 1.0) if lowest < peak else deepest
 
 

@@ -103,6 +103,7 @@ def has_slot(run: Run) -> bool:
 def fill_orders(run: Run, t: int) -> None:
     """Fill what is pending at the present prices: opens, or closes for same_close."""
     waiting = 0
+    equity_before = run.account[0].signal_equity
     for k in range(len(run.book)):
         position = run.book[k]
         signal = pending_signal(run, k, t)
@@ -117,6 +118,7 @@ def fill_orders(run: Run, t: int) -> None:
         k = best_waiting(run)
         position = run.book[k]
         if position.q != 0.0 or has_slot(run):
+            run.account[0].signal_equity = equity_before
             if position.signal < t:
                 run.account[0].signal_equity = run.equity[position.signal]
             enter(run, k, t, float(position.wanted), position.price, position.signal)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from backtests.tests.engine.scenario import Row, free, play
+from backtests.engine import Asset, simulate_portfolio
+from backtests.tests.engine.scenario import Row, candles, free, play, signals
 
 FLAT: Row = (100, 100, 100, 100)
 
@@ -70,3 +71,29 @@ def test_a_risk_fraction_loses_that_fraction_at_the_stop() -> None:
     result = play([FLAT, FLAT, (100, 100, 90, 95)], config, enter_long=[0])
 
     assert result.trades["pnl"][0] == pytest.approx(-0.02 * 1000)
+
+
+def test_each_entry_is_sized_by_the_equity_of_its_own_signal() -> None:
+    """One order waited for volume, the other is new: two bars, two equities."""
+    held = candles([FLAT, FLAT, (150, 150, 150, 150), (120, 120, 120, 120)])
+    waits = candles([FLAT, FLAT, FLAT, FLAT], volume=[1, 1, 0, 1])
+    fresh = candles([FLAT] * 4)
+    config = free(
+        fill="same_close",
+        size_mode="equity_fraction",
+        size=0.1,
+        size_base="signal",
+        zero_volume="defer",
+    )
+    result = simulate_portfolio(
+        [
+            Asset(held, signals(4, enter_long=[0])),
+            Asset(waits, signals(4, enter_long=[2])),
+            Asset(fresh, signals(4, enter_long=[3])),
+        ],
+        config,
+    )
+
+    assert list(result.fills["size"]) == pytest.approx(
+        [0.1 * 1000 / 100, 0.1 * 1050 / 100, 0.1 * 1020 / 100]
+    )

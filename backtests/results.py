@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from backtests.engine import REASONS, Metrics, SimulationResult
 from backtests.models import Backtest, BacktestResult
-from backtests.tables import Table, decode_table, encode_table
+from backtests.tables import decode_table, encode_table
+from botforge.arrow import Table
 
 SIDES = {1: "long", -1: "short"}
 

@@ -11,26 +11,20 @@ import hashlib
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
-from pyarrow import ipc
 
+from botforge.arrow import FAST, decode_columns, encode_columns
 from marketdata.ohlcv import COLUMNS, Ohlcv
 
 # The first step is the first open time itself, milliseconds UTC.
 STORED = ["time_step", *COLUMNS[1:]]
-_OPTIONS = ipc.IpcWriteOptions(compression=pa.Codec("lz4"))
 
 
 def encode(ohlcv: Ohlcv) -> bytes:
     """Return the candles as a self-describing compressed buffer."""
     step = np.diff(ohlcv.time, prepend=0)
-    columns = [pa.array(column) for column in (step, *list(ohlcv)[1:])]
-    batch = pa.record_batch(columns, names=STORED)
-    sink = pa.BufferOutputStream()
-    with ipc.new_stream(sink, batch.schema, options=_OPTIONS) as writer:
-        writer.write_batch(batch)
-    return sink.getvalue().to_pybytes()
+    columns = (step, *list(ohlcv)[1:])
+    return encode_columns(dict(zip(STORED, columns, strict=True)), FAST)
 
 
 def decode_all(blocks: list[tuple[int, bytes | memoryview]]) -> Ohlcv:
@@ -44,13 +38,15 @@ def decode_all(blocks: list[tuple[int, bytes | memoryview]]) -> Ohlcv:
     ]
     start = 0
     for bars, buffer in blocks:
-        batch = ipc.open_stream(pa.py_buffer(buffer)).read_next_batch()
-        if batch.schema.names != STORED:
-            raise ValueError(f"not a block of candles: {batch.schema.names}")
+        stored = decode_columns(buffer)
+        if list(stored) != STORED:
+            raise ValueError(f"not a block of candles: {list(stored)}")
         stop = start + bars
-        np.cumsum(batch.column(0).to_numpy(), out=columns[0][start:stop])
-        for index in range(1, len(columns)):
-            columns[index][start:stop] = batch.column(index).to_numpy()
+        for name, column, values in zip(STORED, columns, stored.values(), strict=True):
+            if name == STORED[0]:
+                np.cumsum(values, out=column[start:stop])
+            else:
+                column[start:stop] = values
         start = stop
     return Ohlcv(*columns)
 

@@ -34,9 +34,9 @@ from backtests.services.submission import (
     backtest_update,
 )
 from botforge.api.columns import ColumnarSerializer, columnar
+from botforge.api.listing import StrictFilters, StrictOrdering
 from botforge.api.permissions import signed_in
 from botforge.api.rows import page_of_rows, page_serializer
-from marketdata.api.listing import StrictFilters, StrictOrdering
 
 PAGE = [
     OpenApiParameter("limit", int, description="Rows per page, up to 200."),

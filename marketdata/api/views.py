@@ -8,11 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from botforge.api.columns import ColumnarSerializer, columnar
-from marketdata.api.filters import InstrumentFilter, SeriesFilter
-from marketdata.api.listing import (
+from botforge.api.listing import (
     StrictFilters,
     StrictOrdering,
 )
+from marketdata.api.filters import InstrumentFilter, SeriesFilter
 from marketdata.api.serializers import (
     CandleQuerySerializer,
     InstrumentSerializer,

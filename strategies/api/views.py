@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from marketdata.api.listing import StrictFilters, StrictOrdering
+from botforge.api.listing import StrictFilters, StrictOrdering
 from strategies.api.etags import etag_of, revisions_accepted
 from strategies.api.filters import StrategyFilter
 from strategies.api.serializers import StrategySerializer

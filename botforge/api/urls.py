@@ -12,6 +12,8 @@ SWAGGER_CSP = {
     "default-src": ["'self'"],
     "style-src": ["'self'", "'unsafe-inline'"],
     "img-src": ["'self'", "data:"],
+    "object-src": ["'none'"],
+    "frame-ancestors": ["'none'"],
 }
 
 urlpatterns = [

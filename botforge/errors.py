@@ -3,6 +3,7 @@
 Standard library only, so that the pure modules may raise them too.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 # Of the errors of one input; the others are in the list.
@@ -34,6 +35,11 @@ class BotForgeError(Exception):
         self.detail = detail
         if code is not None:
             self.code = code
+
+    @property
+    def members(self) -> Mapping[str, object]:
+        """Return what the problem says beyond the members of every problem."""
+        return {}
 
 
 class InvalidInput(BotForgeError):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from botforge.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
 from strategies.base import Values
+from strategies.language.strategy import LanguageStrategy
 from strategies.models import Strategy, StrategyVersion
 from strategies.selectors import strategies_with_code
 
@@ -34,8 +35,10 @@ def strategy_create(
 ) -> Strategy:
     """Create a strategy with version 1 of its code.
 
-    Raises ``InvalidInput`` if the owner has a strategy of this name.
+    Raises ``CodeRejected`` for code that is no program, and ``InvalidInput`` for
+    parameters that it does not declare or if the owner has a strategy of this name.
     """
+    LanguageStrategy.of(code).resolve(parameters or {})
     strategy = Strategy(
         owner_id=owner.pk,
         name=name,
@@ -62,17 +65,25 @@ def strategy_update(
 
     ``revisions`` are those that the caller accepts as the present state, None for any.
     Raises ``PreconditionFailed`` if it is another one, ``NotFound`` if the strategy is
-    gone, ``InvalidInput`` if the new name is taken.
+    gone, ``CodeRejected`` for code that is no program, and ``InvalidInput`` if the
+    parameters do not fit the code or the new name is taken.
     """
+    if "code" in fields:
+        LanguageStrategy.of(fields["code"])
     columns = {name: value for name, value in fields.items() if name != "code"}
     try:
         with transaction.atomic():
             # The write comes first: it locks the row, so that nobody can change the
             # strategy between the reads below and the end of the transaction.
             _claim(strategy, revisions, columns)
-            if "code" in fields:
-                _code_set(strategy, fields["code"])
-            return strategies_with_code().get(pk=strategy.pk)
+            changed = strategies_with_code()
+            if "code" not in fields and "parameters" not in fields:
+                return changed.get(pk=strategy.pk)
+            code = _code_set(strategy, fields.get("code"))
+            strategy = changed.get(pk=strategy.pk)
+            # One may have come without the other: they must fit as they are now.
+            LanguageStrategy.of(code).resolve(strategy.parameters)
+            return strategy
     except IntegrityError as error:
         _refuse_taken_name(strategy, fields.get("name", strategy.name), error)
         raise
@@ -119,11 +130,14 @@ def _claim(
     raise NotFound("The strategy has been deleted.")
 
 
-def _code_set(strategy: Strategy, code: str) -> None:
+def _code_set(strategy: Strategy, code: str | None) -> str:
+    """Add a version if the code differs, None for no change; return what holds now."""
     current = strategy.versions.order_by("-number")[0]
-    if code != current.code:
-        added = _version_add(strategy, number=current.number + 1, code=code)
-        Strategy.objects.filter(pk=strategy.pk).update(version=added.number)
+    if code is None or code == current.code:
+        return current.code
+    added = _version_add(strategy, number=current.number + 1, code=code)
+    Strategy.objects.filter(pk=strategy.pk).update(version=added.number)
+    return added.code
 
 
 def _version_add(strategy: Strategy, *, number: int, code: str) -> StrategyVersion:

@@ -102,7 +102,7 @@ def _respond(body: dict[str, Any], headers: dict[str, str] | None = None) -> Res
 def _application_problem(error: BotForgeError) -> dict[str, Any]:
     status = next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 400)
     errors = error.errors if isinstance(error, InvalidInput) else ()
-    return problem(status, error.code, error.detail, errors)
+    return problem(status, error.code, error.detail, errors) | dict(error.members)
 
 
 def _framework_problem(error: exceptions.APIException) -> dict[str, Any]:

@@ -48,6 +48,20 @@ class ProblemErrorSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+class DiagnosticSerializer(serializers.Serializer[Any]):
+    """One problem of a strategy's code; places count from 1, the end not included."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+    line = serializers.IntegerField()
+    column = serializers.IntegerField()
+    end_line = serializers.IntegerField()
+    end_column = serializers.IntegerField()
+    suggestion = serializers.CharField(
+        allow_null=True, help_text="What may have been meant in its place."
+    )
+
+
 class ProblemSerializer(serializers.Serializer[Any]):
     """A failure, RFC 9457 (documentation only)."""
 
@@ -57,4 +71,5 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
     code = serializers.CharField()
     errors = ProblemErrorSerializer(many=True, required=False)  # type: ignore[assignment] # shadows a method of the base; never called here
+    diagnostics = DiagnosticSerializer(many=True, required=False)
     request_id = serializers.CharField()

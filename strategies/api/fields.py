@@ -6,8 +6,6 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-MAX_CODE_BYTES = 20_000
-MAX_CODE_LINES = 500
 MAX_PARAMETERS = 50
 MAX_PARAMETER_NAME = 100
 MAX_PARAMETER_TEXT = 1_000
@@ -16,23 +14,10 @@ MAX_WHOLE_NUMBER = 2**53
 
 
 class CodeField(serializers.CharField):
-    """Source text, taken as it is."""
-
-    default_error_messages = {
-        "too_large": f"The code must be at most {MAX_CODE_BYTES:,} bytes of UTF-8.",
-        "too_many_lines": f"The code must have at most {MAX_CODE_LINES} lines.",
-    }
+    """Source text, taken as it is: the language says what is wrong with it."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(trim_whitespace=False, max_length=MAX_CODE_BYTES, **options)
-
-    def run_validators(self, value: Any) -> None:
-        # After these it is known to have no half of a surrogate pair: it encodes.
-        super().run_validators(value)
-        if len(value.encode()) > MAX_CODE_BYTES:
-            self.fail("too_large")
-        if len(value.splitlines()) > MAX_CODE_LINES:
-            self.fail("too_many_lines")
+        super().__init__(trim_whitespace=False, allow_blank=True, **options)
 
 
 @extend_schema_field(

@@ -5,16 +5,17 @@ from typing import Self
 
 from botforge.errors import FieldError, InvalidInput
 from marketdata.ohlcv import Ohlcv
-from marketdata.timeframes import MINUTE_MS
+from marketdata.timeframes import MINUTE_MS, Timeframe
 from strategies.base import BaseStrategy, Signals, Values
 from strategies.language.compiling import compile_program
 from strategies.language.costs import check_cost
 from strategies.language.evaluation import Array, named
+from strategies.language.graph import Op
 from strategies.language.program import Program
 from strategies.language.scalars import check_scalars
 from strategies.language.signals import signals_of
 from strategies.language.sweeping import SweepSignals
-from strategies.language.timeframes import Frames
+from strategies.language.timeframes import Frames, check_multiple
 from strategies.language.warming import warmup_of
 
 # Without a word about the candles, the warm-up of htf() is that of hourly ones.
@@ -44,6 +45,9 @@ class LanguageStrategy(BaseStrategy):
         return cls(compile_cached(code), timeframe_ms)
 
     def on(self, timeframe_ms: int) -> Self:
+        for node in self.program.graph.nodes:
+            if node.op is Op.HTF:
+                check_multiple(Timeframe.parse(str(node.payload)), timeframe_ms)
         return type(self)(self.program, timeframe_ms)
 
     @property

@@ -9,6 +9,7 @@ from strategies.services import strategy_update
 from strategies.tests.factories import strategy_of
 
 STRATEGIES = "/admin/strategies/strategy/"
+NEW = "exit_long = True"
 VERSIONS = "/admin/strategies/strategyversion/"
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def _strategies(number: int) -> Strategy:
     """Create strategies of different owners with two versions; return the last."""
     for i in range(number):
         strategy = strategy_of(user_create(email=f"user{i}@example.org"))
-        strategy_update(strategy=strategy, fields={"code": "new"})
+        strategy_update(strategy=strategy, fields={"code": NEW})
     return strategy
 
 
@@ -74,7 +75,7 @@ def test_the_page_of_a_version_shows_its_code_and_changes_nothing(
         response = operator.get(url)
 
     assert response.status_code == 200
-    assert b"new" in response.content
+    assert NEW.encode() in response.content
     assert b'name="_save"' not in response.content
     assert b"deletelink" not in response.content
     assert operator.post(url, {"code": "other"}).status_code == 403

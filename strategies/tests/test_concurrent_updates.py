@@ -5,7 +5,7 @@ from django.db import connection
 
 from accounts.models import User
 from accounts.tests.factories import api_client, user_create
-from strategies.tests.factories import strategy_of
+from strategies.tests.factories import other_code, strategy_of
 
 WRITERS = 6
 
@@ -23,11 +23,11 @@ def _write(user: User, url: str, code: str, headers: dict[str, str]) -> int:
 def _write_at_once(headers: dict[str, str]) -> tuple[list[int], list[str]]:
     """Return the statuses, and the code of each version in order."""
     alice = user_create()
-    strategy = strategy_of(alice, code="start")
+    strategy = strategy_of(alice, code=other_code(99))
     url = f"/api/v1/strategies/{strategy.pk}/"
     with ThreadPoolExecutor(WRITERS) as pool:
         answers = [
-            pool.submit(_write, alice, url, f"writer {i}", headers)
+            pool.submit(_write, alice, url, other_code(i), headers)
             for i in range(WRITERS)
         ]
     versions = strategy.versions.order_by("number")
@@ -46,4 +46,4 @@ def test_without_if_match_every_writer_gets_a_version() -> None:
     statuses, codes = _write_at_once({})
 
     assert statuses == [200] * WRITERS
-    assert sorted(codes[1:]) == [f"writer {i}" for i in range(WRITERS)]
+    assert sorted(codes[1:]) == [other_code(i) for i in range(WRITERS)]

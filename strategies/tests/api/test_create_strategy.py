@@ -51,7 +51,7 @@ def test_a_name_is_free_once_per_owner(alice: User, bob: User) -> None:
 
 
 def test_code_is_kept_as_it_is(alice: User) -> None:
-    code = "\n  # Ünïcode \U0001f680\r\n\tx = 1  \n\n"
+    code = "\n  # A comment\r\nenter_long \t= True  \n\n"
 
     _create(alice, code=code)
 
@@ -60,8 +60,10 @@ def test_code_is_kept_as_it_is(alice: User) -> None:
 
 def test_every_kind_of_parameter_is_kept(alice: User) -> None:
     parameters = {"a": 1, "b": 1.5, "c": True, "d": "sma", "e": "", "f": -(2**53)}
+    defaults = {"a": 2, "b": 2.5, "c": False, "d": "ema", "e": "x", "f": 0}
+    declared = "".join(f"{n} = param({n!r}, {v!r})\n" for n, v in defaults.items())
 
-    response = _create(alice, parameters=parameters)
+    response = _create(alice, code=declared + CODE, parameters=parameters)
 
     assert response.status_code == 201
     assert Strategy.objects.get().parameters == parameters
@@ -107,8 +109,45 @@ def test_bad_input_names_the_field(
 
 
 def test_the_largest_code_is_taken(alice: User) -> None:
-    assert _create(alice, code="x" * 20_000).status_code == 201
-    assert _create(alice, name="Lines", code="x\n" * 500).status_code == 201
+    longest = CODE + "#" * (20_000 - len(CODE))
+    most_lines = "\n" * 498 + CODE
+
+    assert _create(alice, code=longest).status_code == 201
+    assert _create(alice, name="Lines", code=most_lines).status_code == 201
+
+
+def test_code_with_problems_is_refused_with_all_of_them(alice: User) -> None:
+    response = _create(alice, code="enter_long = clsoe > 1\nfor i in x: pass\n")
+
+    problem = problem_of(response, 400)
+    assert problem["code"] == "invalid_code"
+    assert [(e["pointer"], e["code"]) for e in problem["errors"]] == [
+        ("/code", "unknown_name"),
+        ("/code", "loop"),
+    ]
+    assert problem["diagnostics"][0] == {
+        "code": "unknown_name",
+        "message": "There is no clsoe. Did you mean `close`?",
+        "line": 1,
+        "column": 14,
+        "end_line": 1,
+        "end_column": 19,
+        "suggestion": "close",
+    }
+    assert "Traceback" not in str(problem)
+    assert not Strategy.objects.exists()
+
+
+def test_parameters_must_be_declared_by_the_code(alice: User) -> None:
+    given = {"fast": "x", "slow": 3}
+
+    assert pointers_of(_create(alice, parameters=given)) == [
+        "/parameters/fast",
+        "/parameters/slow",
+    ]
+    assert pointers_of(_create(alice, parameters={"fast": 6000})) == [
+        "/parameters/fast"
+    ]
 
 
 @pytest.mark.parametrize("text", ["x\x00", "x\ud800", "\udfff"])

@@ -8,6 +8,9 @@ from strategies.models import Strategy
 from strategies.services import strategy_update
 from strategies.tests.factories import strategy_of
 
+OLD = "a = 1\nb = 2\nenter_long = close > a + b\n"
+NEW = OLD.replace("2", "3")
+
 
 def _url(strategy: Strategy) -> str:
     return f"/api/v1/strategies/{strategy.pk}/versions/"
@@ -16,7 +19,7 @@ def _url(strategy: Strategy) -> str:
 @pytest.fixture
 def strategy(alice: User) -> Strategy:
     strategy = strategy_of(alice)
-    for code in ("a\nb\nc\n", "a\nB\nc\n"):
+    for code in (OLD, NEW):
         strategy = strategy_update(strategy=strategy, fields={"code": code})
     return strategy
 
@@ -25,7 +28,7 @@ def test_it_lists_the_history_newest_first(alice: User, strategy: Strategy) -> N
     body = api_client(alice).get(_url(strategy)).json()
 
     assert [v["version"] for v in body["results"]] == [3, 2, 1]
-    assert body["results"][0]["code"] == "a\nB\nc\n"
+    assert body["results"][0]["code"] == NEW
     assert len(body["results"][0]["source_hash"]) == 64
     assert body["diff"] is None
 
@@ -45,10 +48,10 @@ def test_it_says_what_changed_since_a_version(alice: User, strategy: Strategy) -
         "--- version 2",
         "+++ version 3",
         "@@ -1,3 +1,3 @@",
-        " a",
-        "-b",
-        "+B",
-        " c",
+        " a = 1",
+        "-b = 2",
+        "+b = 3",
+        " enter_long = close > a + b",
     ]
 
 

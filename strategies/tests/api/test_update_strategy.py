@@ -10,7 +10,9 @@ from accounts.tests.problems import pointers_of, problem_of
 from strategies.api.views import StrategyViewSet
 from strategies.models import Strategy
 from strategies.services import strategy_delete, strategy_update
-from strategies.tests.factories import CODE, strategy_of
+from strategies.tests.factories import CODE, other_code, strategy_of
+
+NEW, MINE, THEIRS = other_code(1), other_code(2), other_code(3)
 
 
 @pytest.fixture
@@ -23,12 +25,12 @@ def _url(strategy: Strategy) -> str:
 
 
 def test_changed_code_is_a_new_version(alice: User, strategy: Strategy) -> None:
-    response = api_client(alice).patch(_url(strategy), {"code": "new"})
+    response = api_client(alice).patch(_url(strategy), {"code": NEW})
 
     assert response.status_code == 200
     assert response.json()["version"] == 2
-    assert response.json()["code"] == "new"
-    assert [v.code for v in strategy.versions.order_by("number")] == [CODE, "new"]
+    assert response.json()["code"] == NEW
+    assert [v.code for v in strategy.versions.order_by("number")] == [CODE, NEW]
 
 
 def test_unchanged_code_is_no_new_version(alice: User, strategy: Strategy) -> None:
@@ -44,7 +46,7 @@ def test_old_code_that_comes_back_is_a_new_version(
 ) -> None:
     client = api_client(alice)
 
-    client.patch(_url(strategy), {"code": "new"})
+    client.patch(_url(strategy), {"code": NEW})
 
     assert client.patch(_url(strategy), {"code": CODE}).json()["version"] == 3
 
@@ -52,7 +54,7 @@ def test_old_code_that_comes_back_is_a_new_version(
 def test_only_what_is_given_changes(alice: User, strategy: Strategy) -> None:
     before = api_client(alice).get(_url(strategy)).json()
 
-    after = api_client(alice).patch(_url(strategy), {"parameters": {"a": 1}}).json()
+    after = api_client(alice).patch(_url(strategy), {"parameters": {"fast": 30}}).json()
 
     changed = {key for key in after if after[key] != before[key]}
     assert changed == {"parameters", "updated_at"}
@@ -60,11 +62,11 @@ def test_only_what_is_given_changes(alice: User, strategy: Strategy) -> None:
 
 def test_put_replaces_everything(alice: User, strategy: Strategy) -> None:
     client = api_client(alice)
-    client.patch(_url(strategy), {"description": "Old", "parameters": {"a": 1}})
+    client.patch(_url(strategy), {"description": "Old", "parameters": {"fast": 30}})
 
-    body = client.put(_url(strategy), {"name": "New", "code": "new"}).json()
+    body = client.put(_url(strategy), {"name": "New", "code": NEW}).json()
 
-    assert (body["name"], body["code"], body["version"]) == ("New", "new", 2)
+    assert (body["name"], body["code"], body["version"]) == ("New", NEW, 2)
     assert (body["description"], body["parameters"]) == ("", {})
 
 
@@ -74,7 +76,7 @@ def test_put_needs_every_field(alice: User, strategy: Strategy) -> None:
     assert pointers_of(response) == ["/code"]
 
 
-@pytest.mark.parametrize("change", [{"name": "New"}, {"code": "new"}, {}])
+@pytest.mark.parametrize("change", [{"name": "New"}, {"code": NEW}, {}])
 def test_every_change_gives_another_etag(
     alice: User, strategy: Strategy, change: dict[str, Any]
 ) -> None:
@@ -102,7 +104,7 @@ def test_a_fresh_if_match_is_honoured(
 def test_a_stale_if_match_changes_nothing(
     alice: User, strategy: Strategy, method: str, tag: str
 ) -> None:
-    change = {"name": "New", "code": "new"}
+    change = {"name": "New", "code": NEW}
 
     response = getattr(api_client(alice), method)(
         _url(strategy), change, HTTP_IF_MATCH=tag
@@ -117,31 +119,31 @@ def test_a_change_between_reading_and_writing_is_noticed(
     alice: User, strategy: Strategy
 ) -> None:
     def then_somebody_writes(view: StrategyViewSet) -> Strategy:
-        strategy_update(strategy=strategy, fields={"code": "theirs"})
+        strategy_update(strategy=strategy, fields={"code": THEIRS})
         return strategy  # as it was read before
 
     with patch.object(StrategyViewSet, "get_object", then_somebody_writes):
         response = api_client(alice).patch(
-            _url(strategy), {"code": "mine"}, HTTP_IF_MATCH='"1"'
+            _url(strategy), {"code": MINE}, HTTP_IF_MATCH='"1"'
         )
 
     problem_of(response, 412)
-    assert [v.code for v in strategy.versions.all()] == ["theirs", CODE]
+    assert [v.code for v in strategy.versions.all()] == [THEIRS, CODE]
 
 
 def test_without_if_match_the_last_writer_wins_and_no_version_is_lost(
     alice: User, strategy: Strategy
 ) -> None:
     def then_somebody_writes(view: StrategyViewSet) -> Strategy:
-        strategy_update(strategy=strategy, fields={"code": "theirs", "name": "Theirs"})
+        strategy_update(strategy=strategy, fields={"code": THEIRS, "name": "Theirs"})
         return strategy
 
     with patch.object(StrategyViewSet, "get_object", then_somebody_writes):
-        response = api_client(alice).patch(_url(strategy), {"code": "mine"})
+        response = api_client(alice).patch(_url(strategy), {"code": MINE})
 
     assert response.json()["version"] == 3
     assert response.json()["name"] == "Theirs"
-    assert [v.code for v in strategy.versions.all()] == ["mine", "theirs", CODE]
+    assert [v.code for v in strategy.versions.all()] == [MINE, THEIRS, CODE]
 
 
 def test_a_deletion_between_reading_and_writing_is_noticed(
@@ -152,7 +154,7 @@ def test_a_deletion_between_reading_and_writing_is_noticed(
         return strategy
 
     with patch.object(StrategyViewSet, "get_object", then_somebody_deletes):
-        response = api_client(alice).patch(_url(strategy), {"code": "mine"})
+        response = api_client(alice).patch(_url(strategy), {"code": MINE})
 
     problem_of(response, 404)
 
@@ -160,7 +162,7 @@ def test_a_deletion_between_reading_and_writing_is_noticed(
 def test_a_name_that_is_taken_changes_nothing(alice: User, strategy: Strategy) -> None:
     strategy_of(alice, name="Taken")
 
-    response = api_client(alice).patch(_url(strategy), {"name": "Taken", "code": "new"})
+    response = api_client(alice).patch(_url(strategy), {"name": "Taken", "code": NEW})
 
     assert pointers_of(response) == ["/name"]
     assert strategy.versions.count() == 1
@@ -185,7 +187,7 @@ def test_bad_input_names_the_field(
 def test_a_stranger_gets_404_and_nobody_401(
     charlie: User, strategy: Strategy, method: str
 ) -> None:
-    change = {"name": "New", "code": "new"}
+    change = {"name": "New", "code": NEW}
 
     problem_of(getattr(api_client(charlie), method)(_url(strategy), change), 404)
     problem_of(getattr(api_client(), method)(_url(strategy), change), 401)
@@ -201,5 +203,7 @@ def test_it_takes_few_queries(
 
     with django_assert_num_queries(5):  # read; in a transaction (2): write, read
         client.patch(_url(strategy), {"name": "New"})
+    with django_assert_num_queries(6):  # and: the code
+        client.patch(_url(strategy), {"parameters": {"fast": 30}})
     with django_assert_num_queries(8):  # and: the old code, the new, its number
-        client.patch(_url(strategy), {"code": "new"})
+        client.patch(_url(strategy), {"code": NEW, "parameters": {}})

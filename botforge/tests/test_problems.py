@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import include, path
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.test import APIClient
@@ -31,15 +31,6 @@ from botforge.errors import (
     NotFound,
     PreconditionFailed,
     QuotaExceeded,
-)
-from botforge.urls import (
-    handler400,
-    handler403,
-    handler404,
-    handler500,
-)
-from botforge.urls import (
-    urlpatterns as real,
 )
 
 BACKTESTS = "/api/v1/backtests/"
@@ -80,10 +71,12 @@ urlpatterns = [
     path("api/v1/raise/", RaisingView.as_view()),
     path("api/v1/throttled/", ThrottledView.as_view()),
     path("broken/", broken_page),
-    *real,
+    path("", include("botforge.urls")),
 ]
 
-__all__ = ["handler400", "handler403", "handler404", "handler500"]
+handler400 = "botforge.api.problems.bad_request"
+handler404 = "botforge.api.problems.page_not_found"
+handler500 = "botforge.api.problems.server_error"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 

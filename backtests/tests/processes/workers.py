@@ -17,7 +17,7 @@ from rq import Queue, Worker
 from rq.worker import BaseWorker
 
 # Compiling the kernels, when no run before has left them in the cache.
-START_SECONDS = 120.0
+START_SECONDS = 300.0
 
 
 class WorkerProcess:

@@ -1,19 +1,37 @@
-"""The built-in strategies by name."""
+"""The built-in strategies, and those of installed packages, by name."""
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from botforge.errors import NotFound
 from strategies.base import BaseStrategy
+from strategies.language.strategy import LanguageStrategy
 from strategies.library.buy_and_hold import BuyAndHold
+from strategies.library.installed import UnusableStrategy, installed_strategies
 from strategies.library.ma_cross import MaCross
 from strategies.library.rsi_reversion import RsiReversion
+from strategies.library.templates import templates
 
-_STRATEGIES: tuple[BaseStrategy, ...] = (BuyAndHold(), MaCross(), RsiReversion())
 
-LIBRARY: Mapping[str, BaseStrategy] = MappingProxyType(
-    {strategy.slug: strategy for strategy in _STRATEGIES}
+def by_slug(strategies: Iterable[BaseStrategy]) -> Mapping[str, BaseStrategy]:
+    """Return the strategies by name; raises ``UnusableStrategy`` for a name twice."""
+    found: dict[str, BaseStrategy] = {}
+    for strategy in strategies:
+        if strategy.slug in found:
+            raise UnusableStrategy(f"Two strategies are called {strategy.slug}.")
+        found[strategy.slug] = strategy
+    return MappingProxyType(found)
+
+
+LIBRARY = by_slug(
+    (
+        BuyAndHold(),
+        MaCross(),
+        RsiReversion(),
+        *templates(),
+        *installed_strategies(),
+    )
 )
 
 
@@ -27,4 +45,6 @@ def library_strategy(slug: str) -> BaseStrategy:
 
 def documentation(strategy: BaseStrategy) -> str:
     """Return what the strategy's author wrote about it; the first line sums it up."""
+    if isinstance(strategy, LanguageStrategy):
+        return strategy.program.documentation
     return inspect.getdoc(strategy) or ""

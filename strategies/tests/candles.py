@@ -1,8 +1,12 @@
 """Candles for tests of strategies."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from marketdata import sample
+from marketdata.formats.freqtrade import FreqtradeFeather
 from marketdata.ohlcv import Ohlcv
 
 HOUR_MS = 3_600_000
@@ -26,3 +30,18 @@ def random_candles(bars: int, seed: int) -> Ohlcv:
     """Return a geometric random walk that starts at 100."""
     steps = np.random.default_rng(seed).normal(0, 0.02, bars)
     return candles_of(100 * np.exp(np.cumsum(steps)))
+
+
+def later(candles: Ohlcv, hours: int) -> Ohlcv:
+    """Return the same candles so many hours later."""
+    time, *columns = candles
+    return Ohlcv(time + hours * HOUR_MS, *columns)
+
+
+@cache
+def sample_candles() -> Ohlcv:
+    """Return the bundled hourly candles of BTC/USDT."""
+    raw = FreqtradeFeather().read(sample.PATH)
+    return Ohlcv(
+        raw.time.astype(np.int64), raw.open, raw.high, raw.low, raw.close, raw.volume
+    )

@@ -1,0 +1,46 @@
+"""The built-in strategies on six years of real candles."""
+
+import numpy as np
+import pytest
+
+from strategies.base import BaseStrategy, Signals
+from strategies.library.registry import LIBRARY
+from strategies.tests.candles import HOUR_MS, sample_candles
+
+STRATEGIES = {slug: strategy.on(HOUR_MS) for slug, strategy in LIBRARY.items()}
+
+
+def _signals(strategy: BaseStrategy) -> Signals:
+    return strategy.generate_signals(sample_candles(), strategy.resolve({}))
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES.values(), ids=STRATEGIES)
+def test_a_strategy_enters_and_none_does_all_the_time(strategy: BaseStrategy) -> None:
+    signals = _signals(strategy)
+
+    assert signals.enter_long.any()
+    if strategy.slug != "buy_and_hold":
+        assert signals.enter_short.any()
+        assert signals.exit_long.any()
+        assert signals.exit_short.any()
+        assert signals.enter_long.mean() < 0.1
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES.values(), ids=STRATEGIES)
+def test_a_strategy_never_contradicts_itself(strategy: BaseStrategy) -> None:
+    signals = _signals(strategy)
+
+    assert not (signals.enter_long & signals.exit_long).any()
+    assert not (signals.enter_short & signals.exit_short).any()
+    assert not (signals.enter_long & signals.enter_short).any()
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES.values(), ids=STRATEGIES)
+def test_every_entry_has_its_stop_and_its_size(strategy: BaseStrategy) -> None:
+    signals = _signals(strategy)
+    entries = signals.enter_long | signals.enter_short
+
+    for distances in (signals.stop_loss, signals.take_profit, signals.size):
+        if distances is not None:
+            assert (distances[entries] > 0).all()
+            assert np.isfinite(distances[entries]).all()

@@ -44,10 +44,10 @@ run: install
 	@$(BIN)/python manage.py serve --port $(PORT)
 
 test: install
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 test-slow: install
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal -m slow
 
 check: install
 	@$(BIN)/ruff check .

@@ -15,11 +15,15 @@ import pytest
 from pytest_django import Settings
 
 from botforge.embedded.redis_server import running_redis
+from botforge.redis_urls import redis_url
 
 _running = ExitStack()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    worker = getattr(config, "workerinput", {}).get("workerid", "")
+    if getattr(config.option, "numprocesses", None) and not worker:
+        return  # The process that only hands out tests needs no services.
     folder = Path(tempfile.mkdtemp(prefix="botforge-test-"))
     _running.callback(shutil.rmtree, folder, ignore_errors=True)
     (folder / "static").mkdir()
@@ -28,7 +32,11 @@ def pytest_configure(config: pytest.Config) -> None:
     # High enough never to be met; the throttle's own test sets its own.
     os.environ |= {f"THROTTLE_{who}": "1000000/min" for who in ("ANON", "USER", "AUTH")}
     os.environ.setdefault("LOG_LEVEL", "ERROR")
-    if "REDIS_URL" not in os.environ:
+    if given := os.environ.get("REDIS_URL"):
+        # Three database numbers for each process that runs tests side by side.
+        offset = 3 * int(worker.removeprefix("gw") or 0)
+        os.environ["REDIS_URL"] = redis_url(given, offset)
+    else:
         os.environ["REDIS_URL"] = _running.enter_context(running_redis(folder))
     # pytest-django leaves it alone until something has read the settings.
     django.setup()

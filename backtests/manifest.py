@@ -1,7 +1,6 @@
 """The manifest of a result: all that is needed to make it again."""
 
 import hashlib
-import inspect
 from importlib.metadata import version
 from typing import Any
 
@@ -49,4 +48,4 @@ def manifest_of(
 
 
 def _source_hash(strategy: BaseStrategy) -> str:
-    return hashlib.sha256(inspect.getsource(type(strategy)).encode()).hexdigest()
+    return hashlib.sha256(strategy.source.encode()).hexdigest()

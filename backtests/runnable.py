@@ -1,19 +1,27 @@
 """Which strategy a backtest runs."""
 
 from backtests.models import Backtest
-from botforge.errors import NotAvailable
+from marketdata.timeframes import Timeframe
 from strategies.base import BaseStrategy
+from strategies.language.strategy import LanguageStrategy
 from strategies.library.registry import library_strategy
 
-NOT_YET = (
-    "Running your own code is not available yet: your strategy is stored, but only "
-    "the built-in strategies can be backtested. Give “library” instead; "
-    "strategy-library/ lists them."
-)
+
+def strategy_of(backtest: Backtest) -> BaseStrategy:
+    """Return the built-in strategy, or the user's code as one.
+
+    Raises ``NotFound`` for a built-in one that is none, and ``CodeRejected`` for code
+    that was stored under other rules.
+    """
+    if backtest.strategy_version is None:
+        return library_strategy(backtest.library)
+    return LanguageStrategy.of(backtest.strategy_version.code)
 
 
 def runnable_strategy(backtest: Backtest) -> BaseStrategy:
-    """Return the strategy to run; ``NotAvailable`` for user code."""
-    if not backtest.library:
-        raise NotAvailable(NOT_YET)
-    return library_strategy(backtest.library)
+    """Return the strategy as it runs on the backtest's candles.
+
+    Raises as ``strategy_of``, and ``InvalidInput`` if it cannot run on them.
+    """
+    timeframe = Timeframe.parse(backtest.series.timeframe)
+    return strategy_of(backtest).on(timeframe.ms)

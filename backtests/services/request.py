@@ -10,10 +10,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from backtests.engine import ExecutionConfig
 from backtests.models import Backtest
-from backtests.runnable import runnable_strategy
+from backtests.runnable import runnable_strategy, strategy_of
 from botforge.errors import FieldError, InvalidInput, NotFound
 from marketdata.models import Series
 from marketdata.selectors import count_bars, series_find, series_list
+from strategies.base import BaseStrategy
 from strategies.models import StrategyVersion
 from strategies.selectors import strategies_of, strategy_version
 
@@ -42,8 +43,7 @@ class BacktestRequest:
 def backtest_resolve(owner: AbstractBaseUser, request: BacktestRequest) -> Backtest:
     """Return the unsaved backtest that the request means.
 
-    Raises ``InvalidInput`` with what is wrong in every part at once, and
-    ``NotAvailable`` for a strategy that cannot be run yet.
+    Raises ``InvalidInput`` with what is wrong in every part at once.
     """
     backtest = Backtest(owner_id=owner.pk, name=request.name, tags=list(request.tags))
     errors: list[FieldError] = []
@@ -56,9 +56,17 @@ def backtest_resolve(owner: AbstractBaseUser, request: BacktestRequest) -> Backt
             resolve(backtest, request)
         except InvalidInput as error:
             errors.extend(error.errors)
+    errors = errors or list(_run_errors(backtest))
     if errors:
         raise InvalidInput(*errors)
     return backtest
+
+
+def _run_errors(backtest: Backtest) -> tuple[FieldError, ...]:
+    """Return why the strategy cannot run on these candles, or on so many."""
+    strategy = runnable_strategy(backtest)
+    warmup = strategy.warmup_bars(backtest.parameters)
+    return strategy.check_run(backtest.bars + warmup)
 
 
 def _resolve_strategy(
@@ -78,10 +86,22 @@ def _resolve_strategy(
         backtest.strategy_version = _own_version(owner, request.strategy, number)
     backtest.library = request.library or ""
     try:
-        strategy = runnable_strategy(backtest)
+        strategy = strategy_of(backtest)
     except NotFound as error:
         raise InvalidInput.field("library", "not_found", error.detail) from error
-    backtest.parameters = strategy.resolve(request.parameters)
+    stored = _stored_parameters(backtest.strategy_version, strategy)
+    backtest.parameters = strategy.resolve({**stored, **request.parameters})
+
+
+def _stored_parameters(
+    version: StrategyVersion | None, strategy: BaseStrategy
+) -> dict[str, object]:
+    """Return the own strategy's values for what this version of it declares."""
+    if version is None:
+        return {}
+    declared = {parameter.name for parameter in strategy.parameters}
+    stored = version.strategy.parameters
+    return {name: value for name, value in stored.items() if name in declared}
 
 
 def _own_version(

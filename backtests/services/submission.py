@@ -19,8 +19,7 @@ from botforge.errors import Conflict, QuotaExceeded
 def backtest_create(*, owner: AbstractBaseUser, request: BacktestRequest) -> Backtest:
     """Store the backtest as queued, and queue its job once that is committed.
 
-    Raises ``InvalidInput``, ``NotAvailable`` or ``QuotaExceeded``; nothing is stored
-    then.
+    Raises ``InvalidInput`` or ``QuotaExceeded``; nothing is stored then.
     """
     limit = settings.BACKTESTS_MAX_ACTIVE
     if active_count(owner) >= limit:

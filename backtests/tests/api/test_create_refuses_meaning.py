@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from rest_framework.test import APIClient
@@ -13,7 +14,9 @@ from accounts.tests.problems import pointers_of, problem_of
 from backtests.models import Backtest
 from backtests.tests.factories import series_create, series_of, walk_series
 from backtests.tests.queues import empty_queue
+from botforge.errors import FieldError
 from marketdata.models import Series
+from strategies.language.strategy import LanguageStrategy
 from strategies.tests.factories import strategy_of
 
 URL = "/api/v1/backtests/"
@@ -85,15 +88,42 @@ def test_somebody_elses_strategy_is_as_unknown_as_none(
     assert theirs["errors"] == nobodys["errors"]
 
 
-def test_an_own_strategy_is_not_available_yet(
+def test_parameters_of_an_own_strategy_are_those_that_its_code_declares(
     api: APIClient, alice: User, series: Series
 ) -> None:
     own = strategy_of(alice)
+    given = {"strategy": own.pk, "series": series.pk}
 
-    problem = problem_of(api.post(URL, {"strategy": own.pk, "series": series.pk}), 422)
+    unknown, too_large = (
+        api.post(URL, given | {"parameters": parameters}, format="json")
+        for parameters in ({"slow": 3}, {"fast": 6000})
+    )
 
-    assert problem["code"] == "not_available"
-    assert "only the built-in strategies can be backtested" in problem["detail"]
+    assert pointers_of(unknown) == ["/parameters/slow"]
+    assert pointers_of(too_large) == ["/parameters/fast"]
+
+
+def test_a_higher_timeframe_must_be_higher_than_that_of_the_candles(
+    api: APIClient, alice: User, series: Series
+) -> None:
+    own = strategy_of(alice, code='enter_long = close > htf("1m", close)')
+
+    problem = problem_of(api.post(URL, {"strategy": own.pk, "series": series.pk}), 400)
+
+    assert problem["errors"][0]["pointer"] == "/strategy"
+    assert problem["errors"][0]["code"] == "timeframe_does_not_fit"
+
+
+def test_a_run_that_would_cost_too_much_is_not_started(
+    api: APIClient, alice: User, series: Series
+) -> None:
+    own = strategy_of(alice)
+    dear = FieldError("/strategy", "too_expensive", "Line 2 costs most.")
+
+    with patch.object(LanguageStrategy, "check_run", return_value=(dear,)):
+        response = api.post(URL, {"strategy": own.pk, "series": series.pk})
+
+    assert problem_of(response, 400)["errors"][0]["code"] == "too_expensive"
 
 
 def test_a_version_that_does_not_exist_is_named(

@@ -12,7 +12,7 @@ from backtests.services.execution import (
     backtest_fail,
 )
 from backtests.tests.factories import backtest_in, backtest_queued, day, walk_series
-from botforge.errors import InvalidInput, NotAvailable
+from botforge.errors import InvalidInput
 from marketdata.models import CandleBlock, Series
 from strategies.tests.factories import strategy_of
 
@@ -178,14 +178,20 @@ def test_candles_that_are_gone_by_then_are_a_sentence(queued: Backtest) -> None:
         backtest_execute(running)
 
 
-def test_user_code_is_not_available(
+def test_user_code_runs_like_a_built_in_strategy(
     alice: User, queued: Backtest, series: Series
 ) -> None:
-    version = strategy_of(alice).versions.get()
-    Backtest.objects.filter(pk=queued.pk).update(library="", strategy_version=version)
+    code = "enter_long = close > open\nexit_long = close < open\n"
+    version = strategy_of(alice, code=code).versions.get()
+    Backtest.objects.filter(pk=queued.pk).update(
+        library="", strategy_version=version, parameters={}
+    )
 
-    with pytest.raises(NotAvailable):
-        backtest_execute(claimed(queued))
+    backtest_execute(claimed(queued))
+
+    result = BacktestResult.objects.get()
+    assert result.metrics["trades"] > 0
+    assert result.manifest["strategy"]["source_hash"] == version.source_hash
 
 
 def test_the_bars_are_counted_again_when_it_runs(alice: User, series: Series) -> None:

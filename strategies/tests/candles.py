@@ -4,9 +4,9 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from pyarrow import feather
 
 from marketdata import sample
-from marketdata.formats.freqtrade import FreqtradeFeather
 from marketdata.ohlcv import Ohlcv
 
 HOUR_MS = 3_600_000
@@ -41,7 +41,6 @@ def later(candles: Ohlcv, hours: int) -> Ohlcv:
 @cache
 def sample_candles() -> Ohlcv:
     """Return the bundled hourly candles of BTC/USDT."""
-    raw = FreqtradeFeather().read(sample.PATH)
-    return Ohlcv(
-        raw.time.astype(np.int64), raw.open, raw.high, raw.low, raw.close, raw.volume
-    )
+    table = feather.read_table(sample.PATH)
+    date, *columns = (table[name].to_numpy() for name in table.column_names)
+    return Ohlcv(date.astype("datetime64[ms]").astype(np.int64), *columns)

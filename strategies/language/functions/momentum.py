@@ -63,7 +63,7 @@ FUNCTIONS = (
         outputs=("macd", "signal", "histogram"),
         summary="EMA difference, its EMA, and their difference; the fast EMA starts "
         "with the slow one, so the first values differ from ema(fast) - ema(slow).",
-        example="line, signal, histogram = macd(close, 12, 26, 9)",
+        example="fast_slow, signal, histogram = macd(close, 12, 26, 9)",
         compute=lambda bars, source, fast, slow, signal: momentum.macd(
             source, fast, slow, signal
         ),

@@ -21,7 +21,7 @@ FUNCTIONS = (
         outputs=("line", "direction"),
         summary="ATR trailing line and direction: 1 is up, -1 down; Pine has it the "
         "other way round.",
-        example="line, direction = supertrend(3, 10)",
+        example="level, direction = supertrend(3, 10)",
         compute=lambda bars, factor, length: trend.supertrend(
             bars.high, bars.low, bars.close, factor, length
         ),

@@ -21,15 +21,34 @@ from strategies.tests.functions.drawing import (
 LENGTH = 120
 
 
-@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
-@settings(max_examples=25, deadline=None)
-@given(
+cases = given(
     data=st.data(),
     seed=st.integers(0, 2**32),
     bars=st.integers(0, LENGTH),
     rough=st.booleans(),
 )
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+@settings(max_examples=25, deadline=None)
+@cases
 def test_the_values_of_a_prefix_are_the_prefix_of_the_values(
+    function: Function, data: st.DataObject, seed: int, bars: int, rough: bool
+) -> None:
+    check(function, data, seed, bars, rough)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+@settings(max_examples=1000, deadline=None)
+@cases
+def test_the_values_of_a_prefix_agree_a_thousand_times(
+    function: Function, data: st.DataObject, seed: int, bars: int, rough: bool
+) -> None:
+    check(function, data, seed, bars, rough)
+
+
+def check(
     function: Function, data: st.DataObject, seed: int, bars: int, rough: bool
 ) -> None:
     rng = np.random.default_rng(seed)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from strategies.indicators.crossings import crossover
+from strategies.language.compiling import compile_program
 from strategies.language.functions import FUNCTIONS
 from strategies.language.functions.registry import Function, Kind, register
 from strategies.tests.functions.drawing import defaults
@@ -61,5 +61,19 @@ def test_a_name_is_taken_once() -> None:
         register(FUNCTIONS["sma"])
 
 
-def test_the_package_serves_classes_too() -> None:
-    assert crossover.__doc__
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_the_example_is_a_program(function: Function) -> None:
+    assigned = " = " in function.example
+    line = function.example if assigned else f"example = {function.example}"
+
+    program = compile_program(f"{line}\nenter_long = close > open")
+
+    called = [node.function for node in program.graph.nodes if node.function]
+    assert function in called
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_the_example_names_all_outputs(function: Function) -> None:
+    names = function.example.partition(" = ")[0].split(", ")
+
+    assert len(function.outputs) == 1 or len(names) == len(function.outputs)

@@ -19,7 +19,7 @@ def check(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
         env={**kept, "VAR_DIR": str(tmp_path), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 

@@ -20,12 +20,19 @@ TOKEN = re.compile(
       | (?P<prefix>\b\w++)(?=["'])
       | (?P<text>\"\"\"[\s\S]*?(?:\"\"\"|\Z) | '''[\s\S]*?(?:'''|\Z)
                | "[^"\n]*"? | '[^'\n]*'?)
+      | (?P<number>(?<![\w.])(?:0[xXbBoO]\w*|\.?\d(?:[eE][+-](?=\d)|[\w.])*+))
       | (?P<newline>\n)
       | (?P<open>[(\[{])
       | (?P<close>[)\]}])
       | (?P<nesting>\*\* | \b(?:not|else|lambda|await|yield|for)\b)
       | (?P<sign>[-+~](?=\s*[-+~]))
       | (?P<operator>[^\s\w.,:;] | \.(?=[A-Za-z_]) | \b(?:and|or|in|is|if)\b)""",
+    re.VERBOSE,
+)
+# Python reads 1if as a number and a word, and warns about it; here it is neither.
+NUMBER = re.compile(
+    r"""0[xX](_?[0-9a-fA-F])+ | 0[bB](_?[01])+ | 0[oO](_?[0-7])+
+      | (\d(_?\d)*\.?(\d(_?\d)*)? | \.\d(_?\d)*) ([eE][+-]?\d(_?\d)*)? [jJ]?""",
     re.VERBOSE,
 )
 COUNTED = frozenset({"nesting", "sign", "operator", "open"})
@@ -117,6 +124,13 @@ def _scan_nesting(code: str, limits: Limits, report: Report) -> None:
             message = f"{shown(match.group())}-strings are not part of the language."
             report.add(_place(code, match.start()), "string_prefix", message)
             return
+        if kind == "number":
+            if NUMBER.fullmatch(match.group()) is None:
+                message = f"{shown(match.group())} is not a number."
+                report.add(_place(code, match.start()), "bad_number", message)
+                return
+            depths.signs = 0
+            continue
         depths.step(kind)
         excess = depths.excess(limits)
         if excess is not None:

@@ -35,6 +35,7 @@ def manifest_of(
             "symbol": series.instrument.symbol,
             "timeframe": series.timeframe,
             "revision": series.revision,
+            "grade": series.grade,
             "start": backtest.start.isoformat(),
             "end": backtest.end.isoformat(),
             "bars": len(ohlcv) - warmup,

@@ -34,8 +34,12 @@ class Instrument(models.Model):
         return f"{self.symbol} {self.source}"
 
     @property
+    def always_open(self) -> bool:
+        return self.calendar == self.Calendar.ALWAYS
+
+    @property
     def days_per_year(self) -> int:
-        return 365 if self.calendar == self.Calendar.ALWAYS else 252
+        return 365 if self.always_open else 252
 
 
 class Series(models.Model):

@@ -3,14 +3,16 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from marketdata.gaps import HOLIDAY_DAYS
 from marketdata.ohlcv import Ohlcv
+from marketdata.sessions import Sessions
 from marketdata.timeframes import Timeframe
 
 
 def resample(ohlcv: Ohlcv, timeframe: Timeframe) -> Ohlcv:
     """Return bars of a higher timeframe, each at the open time of its bucket.
 
-    A bucket holds the bars that open in it; the first and the last may be incomplete.
+    A bucket holds the bars that open in it; ``complete`` says where some are missing.
     """
     if len(ohlcv) == 0:
         return ohlcv
@@ -20,12 +22,40 @@ def resample(ohlcv: Ohlcv, timeframe: Timeframe) -> Ohlcv:
     return _aggregate(ohlcv, starts, bucket[starts] * timeframe.ms + origin)
 
 
+def complete(
+    ohlcv: Ohlcv, wide: Ohlcv, timeframe: Timeframe, sessions: Sessions
+) -> NDArray[np.bool_]:
+    """Say which bars of ``wide``, resampled from ``ohlcv``, have all their parts.
+
+    Holidays leave a bar of an exchange complete. Parts that are missing at either end
+    of ``ohlcv`` do not: there the data begin or end inside the bar.
+    """
+    if len(wide) == 0:
+        return np.empty(0, np.bool_)
+    end = wide.time + timeframe.ms
+    borders = np.append(np.searchsorted(ohlcv.time, wide.time), len(ohlcv))
+    missing = sessions.before(end) - sessions.before(wide.time) - np.diff(borders)
+    if sessions.always:
+        return np.asarray(missing <= 0)
+    whole = np.asarray(missing <= HOLIDAY_DAYS * sessions.bars_per_day)
+    head = np.array([wide.time[0], ohlcv.time[0]])
+    tail = np.array([ohlcv.time[-1] + sessions.step_ms, end[-1]])
+    whole[0] &= np.diff(sessions.before(head))[0] == 0
+    whole[-1] &= np.diff(sessions.before(tail))[0] <= 0
+    return whole
+
+
 def thin(ohlcv: Ohlcv, points: int) -> Ohlcv:
     """Return at most ``points`` bars that keep every high, low and total volume."""
     if len(ohlcv) <= points:
         return ohlcv
-    starts = np.linspace(0, len(ohlcv), points, endpoint=False).astype(np.int64)
+    starts = thinned_starts(len(ohlcv), points)
     return _aggregate(ohlcv, starts, ohlcv.time[starts])
+
+
+def thinned_starts(bars: int, points: int) -> NDArray[np.int64]:
+    """Return the position at which each of the ``points`` begins, of more bars."""
+    return np.linspace(0, bars, points, endpoint=False).astype(np.int64)
 
 
 def _aggregate(

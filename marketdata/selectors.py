@@ -1,37 +1,92 @@
 """Reading market data: rows for lists, arrays for everything else."""
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+import numpy as np
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from numpy.typing import NDArray
 
 from botforge.errors import InvalidInput, NotFound
-from marketdata.models import Instrument, Series
-from marketdata.ohlcv import Ohlcv
-from marketdata.resampling import resample, thin
+from marketdata.models import Instrument, Series, SeriesQuality
+from marketdata.ohlcv import COLUMNS, Ohlcv
+from marketdata.resampling import complete, resample, thin, thinned_starts
+from marketdata.sessions import sessions_of
 from marketdata.storage import EPOCH, count_candles, read_candles
 from marketdata.timeframes import Timeframe
 
+# Of an answer in JSON, and of a file to download.
 MAX_CANDLES = 20_000
+MAX_DOWNLOAD = 2_000_000
+
+type Viewer = AbstractBaseUser | AnonymousUser | None
 
 
-def instrument_list() -> QuerySet[Instrument]:
-    return Instrument.objects.all()
+@dataclass(frozen=True, slots=True)
+class CandleQuery:
+    """Which candles to show: [start, end), resampled, thinned; None leaves it be."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    timeframe: str | None = None
+    points: int | None = None
 
 
-def series_list() -> QuerySet[Series]:
-    return Series.objects.select_related("instrument").filter(bars__gt=0)
+@dataclass(frozen=True, slots=True)
+class CandleWindow:
+    """Candles to show; ``complete`` (of resampled ones alone) says which are whole."""
+
+    candles: Ohlcv
+    complete: NDArray[np.bool_] | None
+
+    def columns(self) -> dict[str, NDArray[np.generic]]:
+        columns = dict(zip(COLUMNS, self.candles, strict=True))
+        return (
+            columns if self.complete is None else columns | {"complete": self.complete}
+        )
 
 
-def series_find(*, source: str, symbol: str, timeframe: str) -> Series:
-    """Return the series with these names; ``NotFound`` says what there is instead."""
-    found = series_list().filter(
+def series_list(viewer: Viewer = None) -> QuerySet[Series]:
+    """Return the series with candles that everybody sees, and the viewer's own."""
+    rows = Series.objects.select_related("instrument").filter(bars__gt=0)
+    return rows.filter(_visible(viewer))
+
+
+def instrument_list(viewer: Viewer = None) -> QuerySet[Instrument]:
+    """Return the instruments, but not those of somebody else's series alone."""
+    series = Series.objects.filter(instrument=OuterRef("pk"))
+    hidden = Exists(series) & ~Exists(series.filter(_visible(viewer)))
+    return Instrument.objects.exclude(hidden)
+
+
+def _visible(viewer: Viewer) -> Q:
+    public = Q(owner=None) | Q(shared=True)
+    return (
+        public if viewer is None or viewer.pk is None else public | Q(owner=viewer.pk)
+    )
+
+
+def series_find(
+    *, source: str, symbol: str, timeframe: str, viewer: Viewer = None
+) -> Series:
+    """Return the series with these names; ``NotFound`` says what there is instead.
+
+    The viewer's own comes before one that everybody sees.
+    """
+    visible = series_list(viewer)
+    found = visible.filter(
         instrument__source=source.lower(),
         instrument__symbol=symbol.upper(),
         timeframe=timeframe,
     )
-    if (series := found.first()) is not None:
+    # One that everybody sees has no owner, or is shared: the last resort.
+    own = Case(When(owner=viewer.pk if viewer else None, then=0), default=1)
+    if (series := found.order_by(own, "owner", "pk").first()) is not None:
         return series
-    others = series_list().filter(instrument__symbol=symbol.upper())
+    others = visible.filter(instrument__symbol=symbol.upper())
     near = ", ".join(str(other) for other in others[:5])
     hint = f"there is {near}" if near else "import it first, or list series/"
     raise NotFound(f"No candles of {symbol} {timeframe} from {source}: {hint}.")
@@ -67,19 +122,45 @@ def count_bars(series: Series, start: datetime, end: datetime) -> int:
 
 
 def candle_window(
-    series: Series,
-    start: datetime | None,
-    end: datetime | None,
-    *,
-    timeframe: str | None,
-    points: int | None,
-) -> Ohlcv:
+    series: Series, query: CandleQuery, *, limit: int = MAX_CANDLES
+) -> CandleWindow:
     """Return candles to show: on a higher ``timeframe``, thinned to ``points``.
 
     Bars of a higher timeframe are whole, as if the whole series were resampled: those
     that open in [start, end), even where the last one ends after ``end``.
     Raises ``InvalidInput`` when the timeframe is not a multiple of the series' own,
-    or when the answer would hold more than ``MAX_CANDLES`` bars.
+    or when the answer would hold more than ``limit`` bars.
+    """
+    target = resampling_target(series, query.timeframe)
+    start_ms, end_ms = (
+        None if side is None else target.ceil(_ms(side))
+        for side in (query.start, query.end)
+    )
+    stored = candles = read_candles(series, start_ms, end_ms)
+    whole = None
+    if target != series.step:
+        candles = resample(stored, target)
+        sessions = sessions_of(
+            stored.time, series.step, always_open=series.instrument.always_open
+        )
+        whole = complete(stored, candles, target, sessions)
+    if query.points is not None:
+        return _thinned(candles, whole, query.points)
+    if len(candles) > limit:
+        raise InvalidInput.field(
+            "points",
+            "too_many_candles",
+            f"The window holds {len(candles):,} candles and an answer at most "
+            f"{limit:,}: narrow start and end, raise the timeframe, or give "
+            "points to thin them out.",
+        )
+    return CandleWindow(candles, whole)
+
+
+def resampling_target(series: Series, timeframe: str | None) -> Timeframe:
+    """Return the timeframe to show; None means the series' own.
+
+    Raises ``InvalidInput`` for one that is not a multiple of it.
     """
     target = Timeframe.parse(timeframe) if timeframe else series.step
     if target.ms % series.step.ms:
@@ -88,23 +169,37 @@ def candle_window(
             "not_a_multiple",
             f"{target} is not a multiple of the series' timeframe {series.step}.",
         )
-    start_ms, end_ms = (
-        None if side is None else target.ceil(_ms(side)) for side in (start, end)
-    )
-    candles = read_candles(series, start_ms, end_ms)
-    if target != series.step:
-        candles = resample(candles, target)
-    if points is not None:
-        return thin(candles, points)
-    if len(candles) > MAX_CANDLES:
-        raise InvalidInput.field(
-            "points",
-            "too_many_candles",
-            f"The window holds {len(candles):,} candles and an answer at most "
-            f"{MAX_CANDLES:,}: narrow start and end, raise the timeframe, or give "
-            "points to thin them out.",
-        )
-    return candles
+    return target
+
+
+def _thinned(
+    candles: Ohlcv, whole: NDArray[np.bool_] | None, points: int
+) -> CandleWindow:
+    if whole is not None and len(candles) > points:
+        starts = thinned_starts(len(candles), points)
+        whole = np.logical_and.reduceat(whole, starts)
+    return CandleWindow(thin(candles, points), whole)
+
+
+def quality_of(series: Series) -> SeriesQuality:
+    """Return the stored report; ``NotFound`` for a series that was never checked."""
+    report = SeriesQuality.objects.filter(series=series).first()
+    if report is None:
+        raise NotFound("This series has not been checked; run check_candles.")
+    report.series = series
+    return report
+
+
+def refused_rows(series: Series) -> dict[str, int]:
+    """Return how many rows the series' imports did not store, by reason.
+
+    Only of imports that stored something: the same file again says nothing new.
+    """
+    stored = series.imports.filter(Q(new__gt=0) | Q(changed__gt=0))
+    total: Counter[str] = Counter()
+    for rejected in stored.values_list("rejected", flat=True):
+        total.update({reason: n for reason, n in rejected.items() if n})
+    return dict(sorted(total.items()))
 
 
 def _ms(moment: datetime) -> int:

@@ -16,14 +16,15 @@ import numpy as np
 import psycopg
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from botforge.errors import Conflict
 from marketdata.encoding import content_hash, decode_all, encode
 from marketdata.gaps import find_gaps
 from marketdata.merging import OnConflict, merge
-from marketdata.models import CandleBlock, Series
+from marketdata.models import CandleBlock, Series, SeriesQuality
 from marketdata.ohlcv import Ohlcv
+from marketdata.quality import QualityReport, check
 
 BLOCK_BARS = 8192
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,8 +82,7 @@ def write_candles(
         raise ValueError(f"candles are off the grid of {series.step}")
     new = changed = unchanged = done = 0
     with transaction.atomic():
-        # Writers of one series take turns; the row is the lock.
-        series = Series.objects.select_for_update().get(pk=series.pk)
+        series = lock_series(series)
         for number, part in _split(ohlcv, _span(series)):
             stored = read_candles(series, *_window(number, _span(series)))
             result = merge(stored, part, on_conflict)
@@ -102,7 +102,7 @@ def write_candles(
                 progress(done, len(ohlcv))
         stored_changes = changed if on_conflict is OnConflict.REPLACE else 0
         if new or stored_changes:
-            _sum_up(series)
+            sum_up(series)
     return Written(new, changed, unchanged)
 
 
@@ -139,30 +139,46 @@ def _save_block(series: Series, number: int, ohlcv: Ohlcv, *, exists: bool) -> N
         CandleBlock.objects.create(series=series, number=number, **values)
 
 
-def _sum_up(series: Series) -> None:
-    """Recompute the series' summary from its blocks, without reading a candle."""
-    blocks = list(
-        series.blocks.order_by("number").values_list(
-            "number", "bars", "first_ms", "last_ms", "gaps", "content_hash"
-        )
-    )
+def lock_series(series: Series) -> Series:
+    """Return the series as it is, for this transaction alone to write.
+
+    Writers of one series take turns; the row is the lock.
+    """
+    rows = Series.objects.select_related("instrument").select_for_update(of=("self",))
+    return rows.get(pk=series.pk)
+
+
+def sum_up(series: Series) -> None:
+    """Recompute the summary of a locked series from its blocks, as a new revision."""
+    blocks = series.blocks.order_by("number").values_list("number", "content_hash")
     digest = hashlib.sha256()
-    for number, *_, block_hash in blocks:
+    for number, block_hash in blocks:
         digest.update(f"{number}:{block_hash}\n".encode())
-    step = series.step.ms
-    bars = sum(block[1] for block in blocks)
-    between = sum(b[2] - a[3] > step for a, b in pairwise(blocks))
-    first_ms, last_ms = blocks[0][2], blocks[-1][3]
-    Series.objects.filter(pk=series.pk).update(
-        first=_moment(first_ms),
-        last=_moment(last_ms),
-        bars=bars,
-        gaps=between + sum(block[4] for block in blocks),
-        missing_bars=(last_ms - first_ms) // step + 1 - bars,
-        content_hash=digest.hexdigest(),
-        revision=F("revision") + 1,
-        updated_at=datetime.now(UTC),
+    series.content_hash = digest.hexdigest() if blocks else ""
+    series.revision += 1
+    series.save(update_fields=["content_hash", "revision", "updated_at"])
+    grade_series(series)
+
+
+def grade_series(series: Series) -> QualityReport:
+    """Check the candles of a locked series and store what was found."""
+    candles = read_candles(series, None, None)
+    report = check(candles, series.step, always_open=series.instrument.always_open)
+    series.bars = len(candles)
+    series.first = series.last = None
+    if series.bars:
+        series.first = _moment(int(candles.time[0]))
+        series.last = _moment(int(candles.time[-1]))
+    series.gaps, series.missing_bars = report.gaps, report.missing_bars
+    series.grade = report.grade if series.bars else ""
+    series.save(
+        update_fields=["bars", "first", "last", "gaps", "missing_bars", "grade"]
     )
+    SeriesQuality.objects.update_or_create(
+        series=series,
+        defaults={"revision": series.revision, "report": report.as_json()},
+    )
+    return report
 
 
 def _payloads(blocks: QuerySet[CandleBlock]) -> list[tuple[int, bytes | memoryview]]:

@@ -49,7 +49,7 @@ def backtest_resolve(owner: AbstractBaseUser, request: BacktestRequest) -> Backt
     errors: list[FieldError] = []
     for resolve in (
         partial(_resolve_strategy, owner),
-        _resolve_window,
+        partial(_resolve_window, owner),
         _resolve_execution,
     ):
         try:
@@ -120,14 +120,16 @@ def _own_version(
         ) from error
 
 
-def _resolve_window(backtest: Backtest, request: BacktestRequest) -> None:
+def _resolve_window(
+    owner: AbstractBaseUser, backtest: Backtest, request: BacktestRequest
+) -> None:
     """Find the series, and cut the window to the candles that there are."""
     start, end = request.start, request.end
     if start is not None and end is not None and start >= end:
         raise InvalidInput.field(
             "end", "before_start", "Must be later than start; end is not included."
         )
-    series = _find_series(request.series)
+    series = _find_series(owner, request.series)
     first, after = series.first_and_after
     backtest.series = series
     backtest.start = first if start is None else max(start, first)
@@ -143,16 +145,16 @@ def _resolve_window(backtest: Backtest, request: BacktestRequest) -> None:
         )
 
 
-def _find_series(reference: int | Mapping[str, str]) -> Series:
+def _find_series(owner: AbstractBaseUser, reference: int | Mapping[str, str]) -> Series:
     if isinstance(reference, int):
-        series = series_list().filter(pk=reference).first()
+        series = series_list(owner).filter(pk=reference).first()
         if series is None:
             raise InvalidInput.field(
                 "series", "not_found", "No series has this id; series/ lists them."
             )
         return series
     try:
-        return series_find(**reference)
+        return series_find(**reference, viewer=owner)
     except NotFound as error:
         raise InvalidInput.field("series", "not_found", error.detail) from error
 

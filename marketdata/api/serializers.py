@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from botforge.api.serializers import StrictSerializer
-from marketdata.models import Instrument, Series
-from marketdata.selectors import MAX_CANDLES
+from marketdata.models import Instrument, Series, SeriesQuality
+from marketdata.selectors import MAX_CANDLES, refused_rows
 from marketdata.timeframes import CODES
 
 
@@ -27,6 +27,7 @@ class SeriesSerializer(serializers.ModelSerializer[Series]):
             "source",
             "symbol",
             "timeframe",
+            "adjustment",
             "first",
             "last",
             "bars",
@@ -55,3 +56,73 @@ class CandleQuerySerializer(StrictSerializer):
                 {"end": "Must be later than start; end itself is not included."}
             )
         return attrs
+
+
+class PlaceSerializer(serializers.Serializer[Any]):
+    """Bars in a row that are worth a look: those that open in [start, end)."""
+
+    start = serializers.DateTimeField()
+    end = serializers.DateTimeField()
+    bars = serializers.IntegerField()
+    kind = serializers.ChoiceField(
+        ["gap", "holiday", "flat", "no_volume", "spike", "step", "violation"]
+    )
+
+
+class QualitySerializer(serializers.ModelSerializer[SeriesQuality]):
+    """The stored report on a series: counts, a grade for each part, and the places."""
+
+    grade = serializers.CharField(source="report.grade")
+    grades = serializers.DictField(
+        child=serializers.CharField(), source="report.grades"
+    )
+    bars = serializers.IntegerField(source="report.bars")
+    expected_bars = serializers.IntegerField(source="report.expected_bars")
+    coverage = serializers.FloatField(source="report.coverage")
+    gaps = serializers.IntegerField(source="report.gaps")
+    missing_bars = serializers.IntegerField(source="report.missing_bars")
+    holidays = serializers.IntegerField(source="report.holidays")
+    holiday_bars = serializers.IntegerField(source="report.holiday_bars")
+    flat_runs = serializers.IntegerField(source="report.flat_runs")
+    flat_bars = serializers.IntegerField(source="report.flat_bars")
+    has_volume = serializers.BooleanField(source="report.has_volume")
+    no_volume_runs = serializers.IntegerField(source="report.no_volume_runs")
+    no_volume_bars = serializers.IntegerField(source="report.no_volume_bars")
+    spikes = serializers.IntegerField(source="report.spikes")
+    violations = serializers.IntegerField(source="report.violations")
+    sigma = serializers.FloatField(source="report.sigma")
+    listed = serializers.DictField(
+        child=PlaceSerializer(many=True), source="report.listed"
+    )
+    refused = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SeriesQuality
+        fields = (
+            "series",
+            "revision",
+            "checked_at",
+            "grade",
+            "grades",
+            "bars",
+            "expected_bars",
+            "coverage",
+            "gaps",
+            "missing_bars",
+            "holidays",
+            "holiday_bars",
+            "flat_runs",
+            "flat_bars",
+            "has_volume",
+            "no_volume_runs",
+            "no_volume_bars",
+            "spikes",
+            "violations",
+            "sigma",
+            "listed",
+            "refused",
+        )
+
+    def get_refused(self, quality: SeriesQuality) -> dict[str, int]:
+        """Return the rows that imports did not store, by reason."""
+        return refused_rows(quality.series)

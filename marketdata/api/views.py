@@ -1,26 +1,50 @@
 """Market data over REST: read only."""
 
+from dataclasses import asdict
+
 from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from botforge.api.columns import ColumnarSerializer, columnar
-from botforge.api.listing import (
-    StrictFilters,
-    StrictOrdering,
+from botforge.api.listing import StrictFilters, StrictOrdering
+from botforge.api.tables import (
+    SERIES_RENDERERS,
+    CsvRenderer,
+    FileRenderer,
+    NamedFormats,
+    ParquetRenderer,
+    file_response,
 )
 from marketdata.api.filters import InstrumentFilter, SeriesFilter
 from marketdata.api.serializers import (
     CandleQuerySerializer,
     InstrumentSerializer,
+    QualitySerializer,
     SeriesSerializer,
 )
+from marketdata.cache import cached_page
 from marketdata.models import Instrument, Series
-from marketdata.ohlcv import COLUMNS
-from marketdata.selectors import candle_window, instrument_list, series_list
+from marketdata.selectors import (
+    MAX_DOWNLOAD,
+    CandleQuery,
+    candle_window,
+    instrument_list,
+    quality_of,
+    series_list,
+)
+
+CANDLES = {
+    (200, "application/json"): ColumnarSerializer,
+    (200, CsvRenderer.media_type): OpenApiTypes.STR,
+    (200, ParquetRenderer.media_type): OpenApiTypes.BINARY,
+}
 
 
 @extend_schema(tags=["market data"])
@@ -34,7 +58,7 @@ class InstrumentViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Instrumen
     queryset = Instrument.objects.none()
 
     def get_queryset(self) -> QuerySet[Instrument]:
-        return instrument_list()
+        return instrument_list(self.request.user)
 
 
 @extend_schema(tags=["market data"])
@@ -52,24 +76,54 @@ class SeriesViewSet(viewsets.ReadOnlyModelViewSet[Series]):
     lookup_value_regex = "[0-9]{1,18}"
 
     def get_queryset(self) -> QuerySet[Series]:
-        return series_list()
+        return series_list(self.request.user)
 
     @extend_schema(
         summary="Candles of a series",
+        description="Columns of candles. On a higher timeframe, `complete` says which "
+        "bars have all their parts.",
         parameters=[CandleQuerySerializer],
-        responses=ColumnarSerializer,
+        responses=CANDLES,
     )
+    @action(
+        detail=True,
+        filterset_class=None,
+        pagination_class=None,
+        renderer_classes=SERIES_RENDERERS,
+        content_negotiation_class=NamedFormats,
+    )
+    def candles(self, request: Request, pk: str) -> HttpResponseBase:
+        shape = CandleQuerySerializer(data=_without_format(request))
+        shape.is_valid(raise_exception=True)
+        query = CandleQuery(**shape.validated_data)
+        series = self.get_object()
+        renderer = request.accepted_renderer
+        if isinstance(renderer, FileRenderer):
+            window = candle_window(series, query, limit=MAX_DOWNLOAD)
+            return file_response(renderer, window.columns(), str(series))
+        page = cached_page(_key(series, query), lambda: _rendered(series, query))
+        return HttpResponse(page, content_type="application/json")
+
+    @extend_schema(summary="Quality of a series", responses=QualitySerializer)
     @action(detail=True, filterset_class=None, pagination_class=None)
-    def candles(self, request: Request, pk: str) -> Response:
-        query = CandleQuerySerializer(data=request.query_params.dict())
-        query.is_valid(raise_exception=True)
-        wanted = query.validated_data
-        candles = candle_window(
-            self.get_object(),
-            wanted.get("start"),
-            wanted.get("end"),
-            timeframe=wanted.get("timeframe"),
-            points=wanted.get("points"),
-        )
-        columns = {name: getattr(candles, name) for name in COLUMNS}
-        return Response(columnar(columns))
+    def quality(self, request: Request, pk: str) -> Response:
+        return Response(QualitySerializer(quality_of(self.get_object())).data)
+
+
+def _without_format(request: Request) -> dict[str, str]:
+    given = request.query_params.items()
+    return {name: str(value) for name, value in given if name != "format"}
+
+
+def _key(series: Series, query: CandleQuery) -> str:
+    """Return the name of a page: equal names mean equal pages."""
+    wanted = "|".join(str(value) for value in asdict(query).values())
+    calendar = series.instrument.calendar
+    return f"candles:{series.content_hash}|{series.timeframe}|{calendar}|{wanted}"
+
+
+def _rendered(series: Series, query: CandleQuery) -> bytes:
+    rendered: bytes = JSONRenderer().render(
+        columnar(candle_window(series, query).columns())
+    )
+    return rendered

@@ -1,20 +1,27 @@
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import numpy as np
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, transaction
 
+from accounts.tests.factories import user_create
 from botforge.errors import InvalidInput, NotFound
 from marketdata.models import Series
 from marketdata.ohlcv import Ohlcv
 from marketdata.resampling import resample
 from marketdata.selectors import (
     MAX_CANDLES,
+    CandleQuery,
     candle_window,
     count_bars,
+    instrument_list,
     load_ohlcv,
     series_find,
     series_list,
 )
+from marketdata.storage import write_candles
 from marketdata.tests.candles import (
     HOUR,
     START,
@@ -46,7 +53,8 @@ def window(
 ) -> Ohlcv:
     first = None if start is None else at(start)
     last = None if end is None else at(end)
-    return candle_window(series, first, last, timeframe=timeframe, points=points)
+    query = CandleQuery(first, last, timeframe, points)
+    return candle_window(series, query).candles
 
 
 def test_without_limits_the_whole_series_is_loaded() -> None:
@@ -161,6 +169,47 @@ def test_a_series_that_is_not_there_names_those_that_are() -> None:
 def test_an_unknown_symbol_says_what_to_do() -> None:
     with pytest.raises(NotFound, match="No candles of X 1h from y: import it first"):
         series_find(source="y", symbol="X", timeframe="1h")
+
+
+def test_what_an_owner_keeps_is_seen_by_nobody_else() -> None:
+    owner, stranger = user_create(), user_create(email="stranger@example.org")
+    series = series_create(candles(3))
+    Series.objects.update(owner=owner)
+
+    for viewer in (None, AnonymousUser(), stranger):
+        assert not series_list(viewer).exists()
+        assert not instrument_list(viewer).exists()
+    assert series_list(owner).get() == series
+    assert instrument_list(owner).get() == series.instrument
+
+
+def test_what_staff_share_is_seen_by_everybody() -> None:
+    series_create(candles(3))
+    Series.objects.update(owner=user_create(), shared=True)
+
+    assert series_list().exists()
+    assert instrument_list().exists()
+
+
+def test_an_own_series_comes_before_one_of_the_same_names() -> None:
+    owner, stranger = user_create(), user_create(email="stranger@example.org")
+    public = series_create(candles(3))
+    own = Series.objects.create(
+        instrument=public.instrument, timeframe="1h", owner=owner
+    )
+    write_candles(own, candles(5))
+    find = partial(series_find, source="binance", symbol="BTC/USDT", timeframe="1h")
+
+    assert find(viewer=owner) == own
+    assert find(viewer=stranger) == public
+    assert find() == public
+
+
+def test_an_instrument_has_one_series_a_timeframe_for_everybody() -> None:
+    series = series_create()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Series.objects.create(instrument=series.instrument, timeframe="1h")
 
 
 def test_a_series_without_candles_is_not_listed() -> None:

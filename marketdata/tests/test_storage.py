@@ -94,13 +94,12 @@ def test_a_window_that_ends_at_a_border_reads_no_block_beyond_it(
 def test_a_write_rewrites_only_the_blocks_it_touches() -> None:
     whole = candles(2 * BLOCK_BARS, start=BORDER)
     series = series_create(whole)
-    # A payload that nothing can read shows that nothing reads it.
-    CandleBlock.objects.filter(series=series, number=57).update(payload=b"untouched")
+    # A hash that no candles have shows that nothing is written over it.
+    CandleBlock.objects.filter(series=series, number=57).update(content_hash="mine")
 
     write_candles(series, changed(whole, BLOCK_BARS + 5).slice(BLOCK_BARS, len(whole)))
 
-    first = series.blocks.get(number=57)
-    assert bytes(first.payload) == b"untouched"
+    assert series.blocks.get(number=57).content_hash == "mine"
 
 
 def test_the_same_candles_again_leave_everything_as_it_was() -> None:

@@ -209,6 +209,7 @@ def test_the_manifest_says_how_to_make_the_result_again(
         "symbol": "WALK/USDT",
         "timeframe": "1h",
         "revision": 1,
+        "grade": "A",
         "start": "2024-01-01T00:00:00+00:00",
         "end": "2024-01-17T16:00:00+00:00",
         "bars": 400,

@@ -1,7 +1,14 @@
+import secrets
+from io import BytesIO
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext, override_settings
+from pyarrow import parquet
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
@@ -9,6 +16,7 @@ from accounts.tests.factories import api_client, user_create
 from accounts.tests.problems import pointers_of
 from marketdata.models import Series
 from marketdata.ohlcv import COLUMNS, Ohlcv
+from marketdata.storage import write_candles
 from marketdata.tests.candles import candles, series_create
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +41,7 @@ def get(client: APIClient, series: Series, **query: str | int) -> dict[str, list
     response = client.get(url(series), query)
     assert response.status_code == 200, response.content
     body = response.json()
-    assert body["columns"] == list(COLUMNS)
+    assert body["columns"][:6] == list(COLUMNS)
     return dict(zip(body["columns"], body["data"], strict=True))
 
 
@@ -85,6 +93,99 @@ def test_a_higher_timeframe_is_made_from_the_candles(
     assert answer["volume"] == [pytest.approx(WHOLE.volume[:24].sum())]
 
 
+def test_bars_of_a_higher_timeframe_say_whether_they_are_complete(
+    client: APIClient, series: Series
+) -> None:
+    answer = get(client, series, timeframe="1d")
+
+    assert answer["complete"] == [True, True, True, True, False]
+
+
+def test_a_point_is_complete_where_all_its_bars_are(
+    client: APIClient, series: Series
+) -> None:
+    answer = get(client, series, timeframe="8h", points=3)
+
+    assert answer["complete"] == [True, True, False]
+
+
+def test_candles_come_as_csv(client: APIClient, series: Series) -> None:
+    response = client.get(url(series), {"format": "csv"})
+
+    lines = b"".join(response.streaming_content).decode().splitlines()  # type: ignore[attr-defined] # a streaming response
+    assert response["Content-Type"] == "text/csv"
+    assert "BTC-USDT-binance-1h.csv" in response["Content-Disposition"]
+    assert lines[0] == ",".join(COLUMNS)
+    assert lines[1].startswith("2023-01-02T00:00:00Z,")
+    assert [float(v) for v in lines[100].split(",")[1:]] == [
+        column[99] for column in list(WHOLE)[1:]
+    ]
+
+
+@pytest.mark.parametrize("by", ["format", "accept"])
+def test_candles_come_as_parquet(client: APIClient, series: Series, by: str) -> None:
+    media_type = "application/vnd.apache.parquet"
+    query = {"format": "parquet"} if by == "format" else {}
+    headers = {"Accept": media_type} if by == "accept" else {}
+
+    response = client.get(url(series), query, headers=headers)
+
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined] # a streaming response
+    table = parquet.read_table(BytesIO(content))
+    assert response["Content-Type"] == media_type
+    assert table.column_names == list(COLUMNS)
+    assert table["time"].cast(pa.int64()).to_pylist() == WHOLE.time.tolist()
+    assert table["close"].to_pylist() == WHOLE.close.tolist()
+
+
+def test_a_file_holds_more_candles_than_an_answer(client: APIClient) -> None:
+    series = series_create(candles(20_001))
+
+    response = client.get(url(series), {"format": "csv", "end": "9999-01-01"})
+
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined] # a streaming response
+    assert content.count(b"\n") == 20_002
+
+
+def test_a_problem_is_json_whatever_was_asked_for(
+    client: APIClient, series: Series
+) -> None:
+    response = client.get(url(series), {"format": "csv", "points": "0"})
+
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert pointers_of(response) == ["/points"]
+
+
+def test_a_page_is_rendered_once_for_all(client: APIClient) -> None:
+    series = series_create(candles(100, seed=secrets.randbelow(10**9)))
+    first = client.get(url(series)).content
+
+    with CaptureQueriesContext(connection) as captured:
+        second = client.get(url(series)).content
+
+    assert first == second
+    assert not [q for q in captured.captured_queries if "payload" in q["sql"]]
+
+
+def test_a_changed_series_has_another_page(client: APIClient, series: Series) -> None:
+    before = get(client, series)
+
+    write_candles(series, candles(101).slice(100, 101))
+
+    assert len(get(client, series)["time"]) == len(before["time"]) + 1
+
+
+def test_without_redis_a_page_is_rendered_every_time(
+    client: APIClient, series: Series
+) -> None:
+    nobody = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}
+
+    with override_settings(CACHES={**settings.CACHES, "default": nobody}):
+        assert len(get(client, series)["time"]) == 100
+        assert len(get(client, series)["time"]) == 100
+
+
 def test_points_bound_the_answer(client: APIClient, series: Series) -> None:
     answer = get(client, series, points=7)
 
@@ -124,6 +225,7 @@ def test_a_missing_volume_is_null(client: APIClient) -> None:
         ("timeframe=7m", "/timeframe"),
         ("timeframe=1m", "/timeframe"),
         ("timeframe=", "/timeframe"),
+        ("format=xlsx", "/format"),
         ("limit=5", "/limit"),
         ("ordering=-time", "/ordering"),
         ("strat=2023-01-01", "/strat"),
@@ -148,11 +250,14 @@ def test_too_many_candles_are_refused_with_the_remedy(client: APIClient) -> None
     assert "give points to thin them out" in response.json()["detail"]
 
 
+@pytest.mark.parametrize("points", [10, 11])
 def test_candles_are_two_queries(
     client: APIClient,
-    series: Series,
+    points: int,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
+    series = series_create(candles(100, seed=secrets.randbelow(10**9)))
+
     # the series, its blocks
     with django_assert_num_queries(2):
-        get(client, series)
+        get(client, series, points=points)

@@ -21,6 +21,7 @@ TOKEN = re.compile(
       | (?P<text>\"\"\"[\s\S]*?(?:\"\"\"|\Z) | '''[\s\S]*?(?:'''|\Z)
                | "[^"\n]*"? | '[^'\n]*'?)
       | (?P<number>(?<![\w.])(?:0[xXbBoO]\w*|\.?\d(?:[eE][+-](?=\d)|[\w.])*+))
+      | (?P<glued>\.\d)
       | (?P<newline>\n)
       | (?P<open>[(\[{])
       | (?P<close>[)\]}])
@@ -35,6 +36,8 @@ NUMBER = re.compile(
       | (\d(_?\d)*\.?(\d(_?\d)*)? | \.\d(_?\d)*) ([eE][+-]?\d(_?\d)*)? [jJ]?""",
     re.VERBOSE,
 )
+REMEDY = "Give parts of it names of their own."
+PASSED_OVER = frozenset({"text", "comment", "newline"})
 COUNTED = frozenset({"nesting", "sign", "operator", "open"})
 
 
@@ -103,10 +106,10 @@ class _Depths:
 
     def excess(self, limits: Limits) -> tuple[str, str] | None:
         if max(self.brackets, self.nested, self.signs) > limits.depth:
-            return "too_deep", f"Nested more than {limits.depth} levels deep."
+            return "too_deep", f"Nested more than {limits.depth} levels deep. {REMEDY}"
         if self.operators > limits.operators:
             sentence = f"More than {limits.operators} operators in one expression."
-            return "too_many_operators", sentence
+            return "too_many_operators", f"{sentence} {REMEDY}"
         return None
 
 
@@ -114,30 +117,25 @@ def _scan_nesting(code: str, limits: Limits, report: Report) -> None:
     depths = _Depths()
     for match in TOKEN.finditer(code):
         kind = match.lastgroup
-        if kind == "text" or kind == "comment":
-            continue
-        if kind == "newline":
-            if depths.brackets <= 0:
-                depths = _Depths()
-            continue
-        if kind == "prefix":
-            message = f"{shown(match.group())}-strings are not part of the language."
-            report.add(_place(code, match.start()), "string_prefix", message)
-            return
-        if kind == "number":
-            if NUMBER.fullmatch(match.group()) is None:
-                message = f"{shown(match.group())} is not a number."
-                report.add(_place(code, match.start()), "bad_number", message)
-                return
-            depths.signs = 0
+        if kind == "newline" and depths.brackets <= 0:
+            depths = _Depths()
+        if kind in PASSED_OVER:
             continue
         depths.step(kind)
-        excess = depths.excess(limits)
-        if excess is not None:
-            name, message = excess
-            remedy = f"{message} Give parts of it names of their own."
-            report.add(_place(code, match.start()), name, remedy)
+        wrong = _misread(kind, match.group()) or depths.excess(limits)
+        if wrong is not None:
+            report.add(_place(code, match.start()), *wrong)
             return
+
+
+def _misread(kind: str | None, token: str) -> tuple[str, str] | None:
+    """Return what is wrong with a token that Python would read in its own way."""
+    if kind == "prefix":
+        sentence = f"{shown(token)}-strings are not part of the language."
+        return "string_prefix", sentence
+    if kind == "glued" or (kind == "number" and NUMBER.fullmatch(token) is None):
+        return "bad_number", f"{shown(token)} is not a number."
+    return None
 
 
 def _place(code: str, position: int) -> Place:

@@ -128,7 +128,7 @@ def _series(series: list[str], conditions: list[str]) -> st.SearchStrategy[str]:
         _joined("({} {} {})", either, st.sampled_from(ARITHMETIC), leaf),
         _joined("(-{})", leaf),
         _joined("{}[{}]", leaf, st.sampled_from(("0", "1", "3", "n", "n - 1"))),
-        _joined("({} if {} else {})", either, condition, either),
+        _joined("({} if {} else {})", leaf, condition, either),
         _joined("largest({}, {})", leaf, window),
         _joined("({} * 2 + {})", condition, leaf),
         _joined('htf("{}", {})', st.sampled_from(FRAMES), st.sampled_from(INPUTS)),

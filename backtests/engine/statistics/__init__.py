@@ -9,6 +9,12 @@ from backtests.engine.statistics.sharpe import (
     min_track_record,
     psr,
 )
+from backtests.engine.statistics.stepwise import (
+    ConfidenceSet,
+    Stepwise,
+    confidence_set,
+    stepwise_superior,
+)
 from backtests.engine.statistics.superior import (
     RealityCheck,
     SuperiorAbility,
@@ -17,9 +23,12 @@ from backtests.engine.statistics.superior import (
 )
 
 __all__ = [
+    "ConfidenceSet",
     "Overfitting",
     "RealityCheck",
+    "Stepwise",
     "SuperiorAbility",
+    "confidence_set",
     "dsr",
     "effective_trials",
     "expected_max_sharpe",
@@ -28,5 +37,6 @@ __all__ = [
     "psr",
     "reality_check",
     "stationary_indices",
+    "stepwise_superior",
     "superior_ability",
 ]

@@ -1,4 +1,4 @@
-"""PSR, DSR, MinTRL, PBO, Reality Check and SPA against independent packages."""
+"""The statistics of metrics.md section 3 against independent packages."""
 
 import gzip
 from functools import cache
@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 
 from backtests.engine.metrics.moments import Moments, moments_of
 from backtests.engine.statistics import (
+    confidence_set,
     dsr,
     expected_max_sharpe,
     min_track_record,
     pbo,
     psr,
     reality_check,
+    stepwise_superior,
     superior_ability,
 )
 from backtests.tests.engine import golden
@@ -46,8 +48,8 @@ def benchmark() -> NDArray[np.float64]:
 
 
 @cache
-def samples() -> NDArray[np.int64]:
-    path = golden.FOLDER / "overfit/bootstrap_indices_holdout.csv.gz"
+def samples(package: str = "holdout") -> NDArray[np.int64]:
+    path = golden.FOLDER / f"overfit/bootstrap_indices_{package}.csv.gz"
     with gzip.open(path, "rt") as file:
         return np.loadtxt(file, delimiter=",", skiprows=1, dtype=np.int64)
 
@@ -155,6 +157,35 @@ def test_superior_ability_agrees(against: str) -> None:
     for name in ("lower", "consistent", "upper"):
         assert getattr(ours, name) == EXACT(expected[name], abs=1e-12)
     assert ours.best == expected["best"]
+
+
+@pytest.mark.parametrize("against", ["buy_hold", "cash"])
+def test_the_stepwise_test_agrees(against: str) -> None:
+    expected = reference()["spa"]["benchmarks"][against]["holdout"]
+    ours = stepwise_superior(differences(against), indices=samples())
+
+    np.testing.assert_allclose(ours.statistics, expected["t_statistics"], rtol=1e-9)
+    np.testing.assert_allclose(
+        ours.pvalues, expected["romano_wolf_adjusted"], rtol=0, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("against", ["buy_hold", "cash"])
+def test_the_stepwise_test_finds_the_strategies_that_arch_finds(against: str) -> None:
+    expected = reference()["spa"]["benchmarks"][against]["arch"]["stepm_superior"]
+    ours = stepwise_superior(differences(against), indices=samples("arch"))
+
+    assert ours.superior(0.05).tolist() == expected
+
+
+def test_the_model_confidence_set_agrees() -> None:
+    expected = reference()["spa"]["arch_mcs"]
+    ours = confidence_set(differences("cash"), indices=samples("arch"))
+
+    assert ours.included(expected["size"]).tolist() == expected["included"]
+    assert ours.eliminated.tolist() == [int(key) for key in expected["pvalues"]]
+    for key, pvalue in expected["pvalues"].items():
+        assert ours.pvalues[int(key)] == EXACT(pvalue, abs=1e-12)
 
 
 def differences(against: str) -> NDArray[np.float64]:

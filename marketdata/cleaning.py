@@ -1,6 +1,8 @@
 """Which rows of a file are candles: every refused row is counted under its reason."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,8 @@ MAX_TIME_MS = 9_223_372_036_854
 # Beyond any market, yet far from where sums and products leave float64.
 MAX_VALUE = 1e24
 MIN_PRICE = 1e-24
+# Enough to find a fault by; a file may have millions of them.
+FIRST_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,9 @@ class RawCandles:
     """Columns as a file holds them: unjudged, in file order.
 
     ``time`` is the open time in milliseconds UTC as float64, NaN where unreadable;
-    the others are float64 with NaN where a cell is empty or not a number. ``ragged``
-    counts the rows whose cells do not fit the columns; they are in none of them.
+    the others are float64 with NaN where a cell is empty or not a number. ``day`` is
+    the same open as midnight UTC of its date, for markets whose days begin at a local
+    midnight. ``line`` is the line of each row in the file; None counts from 1.
     """
 
     time: NDArray[np.float64]
@@ -34,11 +39,23 @@ class RawCandles:
     low: NDArray[np.float64]
     close: NDArray[np.float64]
     volume: NDArray[np.float64]
-    ragged: int = field(default=0, kw_only=True)
+    day: NDArray[np.float64] | None = field(default=None, kw_only=True)
+    line: NDArray[np.int64] | None = field(default=None, kw_only=True)
 
     @classmethod
     def empty(cls) -> "RawCandles":
         return cls(*(np.empty(0) for _ in range(6)))
+
+    @property
+    def opens(self) -> NDArray[np.float64]:
+        """The times under which the candles are stored."""
+        return self.time if self.day is None else self.day
+
+    def first_lines(self, rows: NDArray[np.bool_]) -> tuple[int, ...]:
+        """Return the lines of the first few of the marked rows."""
+        found = np.flatnonzero(rows)[:FIRST_LINES]
+        lines = found + 1 if self.line is None else self.line[found]
+        return tuple(lines.tolist())
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,31 +63,47 @@ class Cleaned:
     """The candles of a file in time order, and the refused rows by reason.
 
     A row may have several faults; it counts under the first in the order of
-    ``rejected``, so that the counts add up to the rows that are not stored.
+    ``rejected``, so that the counts add up to the rows that are not stored. ``lines``
+    has the first few lines of each reason.
     """
 
     rows: int
     ohlcv: Ohlcv
     rejected: dict[str, int]
+    lines: dict[str, tuple[int, ...]]
 
 
 def clean(raw: RawCandles, timeframe: Timeframe, now_ms: int) -> Cleaned:
     """Keep the rows that are finished, valid, unique candles on the grid.
 
-    Of rows with one time the first stays; a later one is identical or conflicting
-    as compared with it. ``now_ms`` decides what is unfinished.
+    Of rows with one time the first stays; a later one is identical to one before it,
+    or conflicting. ``now_ms`` decides what is unfinished and what is in the future.
     """
-    rows = len(raw.time) + raw.ragged
     keep = np.ones(len(raw.time), dtype=np.bool_)
-    rejected = {"ragged": raw.ragged}
+    refused: dict[str, NDArray[np.bool_]] = {}
     with np.errstate(over="ignore", invalid="ignore"):
         for reason, faulty in _faults(raw, timeframe, now_ms):
-            rejected[reason] = int((faulty & keep).sum())
+            refused[reason] = faulty & keep
             keep &= ~faulty
-    candles, identical, conflicting = _first_of_each(raw, keep)
-    rejected["duplicates_identical"] = identical
-    rejected["duplicates_conflicting"] = conflicting
-    return Cleaned(rows, candles, {k: n for k, n in rejected.items() if n})
+    order = np.flatnonzero(keep)
+    order = order[np.argsort(raw.opens[order], kind="stable")]
+    repeats = _repeats(raw, order)
+    for reason, positions in repeats.items():
+        marks = np.zeros(len(keep), dtype=np.bool_)
+        marks[positions] = True
+        refused[reason] = marks
+        keep &= ~marks
+    counts = {reason: int(rows.sum()) for reason, rows in refused.items()}
+    return Cleaned(
+        len(keep),
+        _candles(raw, order[keep[order]]),
+        {reason: count for reason, count in counts.items() if count},
+        {
+            reason: raw.first_lines(rows)
+            for reason, rows in refused.items()
+            if counts[reason]
+        },
+    )
 
 
 def time_is_sane(time: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -84,15 +117,15 @@ def _faults(
 ) -> list[tuple[str, NDArray[np.bool_]]]:
     prices = (raw.open, raw.high, raw.low, raw.close)
     values = (*prices, raw.volume)
-    time_ok = time_is_sane(raw.time)
-    time = np.where(time_ok, raw.time, 0)
+    time_ok = time_is_sane(raw.opens)
+    time = np.where(time_ok, raw.opens, 0)
     body_high = np.maximum(raw.open, raw.close)
     body_low = np.minimum(raw.open, raw.close)
     return [
         ("bad_timestamp", ~time_ok),
-        ("nan", np.any([np.isnan(v) for v in values], axis=0)),
-        ("inf", np.any([np.isinf(v) for v in values], axis=0)),
-        ("nonpositive_price", np.any([p <= 0 for p in prices], axis=0)),
+        ("nan", _any(np.isnan(v) for v in values)),
+        ("inf", _any(np.isinf(v) for v in values)),
+        ("nonpositive_price", _any(p <= 0 for p in prices)),
         (
             "ohlc_violation",
             (raw.high < body_high * (1 - TOLERANCE))
@@ -101,30 +134,52 @@ def _faults(
         ("negative_volume", raw.volume < 0),
         (
             "out_of_range",
-            np.any([p < MIN_PRICE for p in prices], axis=0)
-            | np.any([v > MAX_VALUE for v in values], axis=0),
+            _any(p < MIN_PRICE for p in prices) | _any(v > MAX_VALUE for v in values),
         ),
         ("off_grid", (time - timeframe.origin_ms) % timeframe.ms != 0),
+        ("future", time > now_ms),
         ("unfinished", time + timeframe.ms > now_ms),
     ]
 
 
-def _first_of_each(raw: RawCandles, keep: NDArray[np.bool_]) -> tuple[Ohlcv, int, int]:
-    """Return the kept rows by time, and the identical and conflicting repeats."""
-    time = raw.time[keep].astype(np.int64)
+def _any(masks: Iterable[NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    return reduce(np.logical_or, masks)
+
+
+def _repeats(raw: RawCandles, order: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+    """Return the positions of repeated times, apart by whether they say the same."""
+    identical, conflicting = find_repeats(
+        raw.opens[order],
+        [c[order] for c in (raw.open, raw.high, raw.low, raw.close, raw.volume)],
+    )
+    return {
+        "duplicates_identical": order[identical],
+        "duplicates_conflicting": order[conflicting],
+    }
+
+
+def find_repeats(
+    time: NDArray[np.float64], values: list[NDArray[np.float64]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the positions of rows whose (sorted) time an earlier row has.
+
+    The first are those that equal an earlier row in every value, missing values
+    included; the second are all others.
+    """
+    again = time[1:] == time[:-1]
+    repeated = np.flatnonzero(again) + 1
+    shared = np.flatnonzero(np.append(again, False) | np.insert(again, 0, False))
+    # Adding zero makes -0.0 the same as 0.0.
+    record = np.column_stack([column[shared] for column in (time, *values)]) + 0.0
+    as_bytes = np.ascontiguousarray(record).view(f"V{8 * record.shape[1]}").ravel()
+    _, firsts = np.unique(as_bytes, return_index=True)
+    conflicting = np.intersect1d(shared[firsts], repeated, assume_unique=True)
+    return np.setdiff1d(repeated, conflicting, assume_unique=True), conflicting
+
+
+def _candles(raw: RawCandles, order: NDArray[np.int64]) -> Ohlcv:
     # Adding zero turns -0.0 into 0.0, so that equal candles have equal bytes.
-    values = [
-        column[keep] + 0.0
-        for column in (raw.open, raw.high, raw.low, raw.close, raw.volume)
-    ]
-    order = np.argsort(time, kind="stable")
-    time = time[order]
-    values = [column[order] for column in values]
-    first = np.flatnonzero(np.diff(time, prepend=time[:1] - 1))
-    owner = first[np.cumsum(np.isin(np.arange(len(time)), first)) - 1]
-    same = np.ones(len(time), dtype=np.bool_)
-    for column in values:
-        same &= column == column[owner]
-    identical = int(same.sum()) - len(first)
-    conflicting = int((~same).sum())
-    return Ohlcv(time[first], *(c[first] for c in values)), identical, conflicting
+    values = (raw.open, raw.high, raw.low, raw.close, raw.volume)
+    return Ohlcv(
+        raw.opens[order].astype(np.int64), *(column[order] + 0.0 for column in values)
+    )

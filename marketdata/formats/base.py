@@ -1,13 +1,58 @@
-"""What a file format is."""
+"""What a file format is, and what it says about one file."""
 
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from botforge.errors import InvalidInput
 from marketdata.cleaning import RawCandles
+from marketdata.formats.head import Head
+from marketdata.formats.refusing import refusal
+from marketdata.formats.wishes import Wishes
 
-# Thirty-eight years of minutes; more is not one series.
-MAX_ROWS = 20_000_000
+# Nineteen years of minutes; more is not one series.
+MAX_ROWS = 10_000_000
+
+# Called with what is done and what there is in all, in bytes of the file as it lies.
+type Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a file says about its series; None where it says nothing.
+
+    ``suggested`` holds what only the file's name says, where the format defines names.
+    ``adjusted`` tells how prices are adjusted (none, split or split_dividend), None
+    where that is not known.
+    """
+
+    symbol: str | None = None
+    timeframe: str | None = None
+    source: str | None = None
+    suggested: dict[str, str] = field(default_factory=dict)
+    adjusted: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a file; ``symbol`` is in the rows, ``remarks`` are for people.
+
+    ``labels_close`` says that the times are those at which the bars close.
+    """
+
+    raw: RawCandles
+    symbol: str | None = None
+    remarks: tuple[str, ...] = ()
+    labels_close: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file whose layout is known: its facts, and how to read its rows."""
+
+    facts: Facts
+    read: Callable[[Progress], Table]
+    name: str = ""
 
 
 class CandleFormat(Protocol):
@@ -15,18 +60,13 @@ class CandleFormat(Protocol):
 
     name: str
 
-    def matches(self, head: bytes) -> bool:
-        """Say whether a file that begins with ``head`` has this layout."""
-
-    def read(self, path: Path) -> RawCandles:
-        """Read every row; ``InvalidInput`` when the file is not what it seemed."""
+    def recognise(self, head: Head, wishes: Wishes) -> Found | None:
+        """Return how to read the file that begins with ``head``, None if not this."""
 
 
 def check_rows(rows: int) -> None:
     """Refuse a file of more rows than any series has, before memory runs out."""
     if rows > MAX_ROWS:
-        raise InvalidInput.field(
-            "file",
-            "too_many_rows",
-            f"The file has more than {MAX_ROWS:,} rows; split it.",
+        raise refusal(
+            "too_many_rows", f"the file has more than {MAX_ROWS:,} rows; split it"
         )

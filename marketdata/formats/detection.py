@@ -1,44 +1,86 @@
 """Which format a file has, told by its content."""
 
-from pathlib import Path
+from dataclasses import replace
 
-from botforge.errors import InvalidInput
-from marketdata.formats.base import CandleFormat
-from marketdata.formats.freqtrade import FreqtradeFeather
+from marketdata.formats.base import CandleFormat, Found
+from marketdata.formats.binance import BinanceVision
+from marketdata.formats.bitfinex import Bitfinex
+from marketdata.formats.bitstamp import BitstampMinutes
+from marketdata.formats.cryptodatadownload import CryptoDataDownload
+from marketdata.formats.freqtrade_arrow import FreqtradeFeather, FreqtradeParquet
+from marketdata.formats.freqtrade_json import FreqtradeJson
 from marketdata.formats.generic import GenericCsv
+from marketdata.formats.head import Head, check_text
+from marketdata.formats.kraken import Kraken
+from marketdata.formats.lean import LeanCrypto, LeanCryptoMinute, LeanEquity
+from marketdata.formats.refusing import refusal
+from marketdata.formats.sources import Source
+from marketdata.formats.wishes import Wishes
+from marketdata.formats.yahoo import YahooCsv
+from marketdata.formats.yfinance import YfinanceCsv
 
-FORMATS: tuple[CandleFormat, ...] = (FreqtradeFeather(), GenericCsv())
-HEAD_BYTES = 10_000
+BINARY: tuple[CandleFormat, ...] = (FreqtradeFeather(), FreqtradeParquet())
+TEXT: tuple[CandleFormat, ...] = (
+    BinanceVision(),
+    Kraken(),
+    CryptoDataDownload(),
+    YahooCsv(),
+    YfinanceCsv(),
+    FreqtradeJson(),
+    BitstampMinutes(),
+    Bitfinex(),
+    LeanEquity(),
+    LeanCrypto(),
+    LeanCryptoMinute(),
+)
+# Fits many files that others know better, and so is asked last.
+GENERIC = GenericCsv()
+NAMES = tuple(candidate.name for candidate in (*BINARY, *TEXT, GENERIC))
 
 
-def detect(path: Path) -> CandleFormat:
-    """Return the file's format; ``InvalidInput`` when no format fits."""
-    head = _head(path)
-    if not head:
-        raise _refusal("empty", f"“{path.name}” is empty.")
-    for candidate in FORMATS:
-        if candidate.matches(head):
-            return candidate
-    known = ", ".join(candidate.name for candidate in FORMATS)
-    raise _refusal(
+def detect(source: Source, wishes: Wishes | None = None) -> Found:
+    """Return how to read a file; ``InvalidInput`` when none or several formats fit."""
+    wishes = wishes or Wishes()
+    head = Head.of(source)
+    if not head.content.strip():
+        raise refusal("empty", "it is empty; fetch it again")
+    found = _candidates(head, wishes, BINARY)
+    if not found:
+        check_text(head.content)
+        found = _candidates(head, wishes, TEXT) if not wishes.columns else []
+    if not found:
+        found = _candidates(head, wishes, (GENERIC,))
+    if len(found) > 1:
+        names = " or ".join(candidate.name for candidate in found)
+        raise refusal(
+            "ambiguous", f"it fits several formats; say which with --format {names}"
+        )
+    if found:
+        return found[0]
+    raise _unknown(wishes)
+
+
+def _candidates(
+    head: Head, wishes: Wishes, formats: tuple[CandleFormat, ...]
+) -> list[Found]:
+    asked = [f for f in formats if wishes.format in (None, f.name)]
+    answers = ((one.name, one.recognise(head, wishes)) for one in asked)
+    return [
+        replace(answer, name=answer.name or name)
+        for name, answer in answers
+        if answer is not None
+    ]
+
+
+def _unknown(wishes: Wishes) -> Exception:
+    if wishes.format is not None:
+        return refusal(
+            "other_format",
+            f"it is not laid out as {wishes.format}; leave --format out to have the "
+            "layout told by the content",
+        )
+    return refusal(
         "not_candles",
-        f"“{path.name}” is not a candle file that is known here ({known}).",
+        f"it is no file of candles that is known here ({', '.join(NAMES)}); if it is "
+        "a table, name its columns with --columns",
     )
-
-
-def _head(path: Path) -> bytes:
-    try:
-        # Opening a pipe would wait for whoever writes to it.
-        if path.exists() and not path.is_file():
-            raise _refusal("unreadable", f"“{path.name}” is not a file.")
-        with path.open("rb") as file:
-            return file.read(HEAD_BYTES)
-    except OSError as error:
-        reason = error.strerror or "it cannot be opened"
-        raise _refusal(
-            "unreadable", f"“{path.name}” cannot be read: {reason}."
-        ) from error
-
-
-def _refusal(code: str, detail: str) -> InvalidInput:
-    return InvalidInput.field("file", code, detail)

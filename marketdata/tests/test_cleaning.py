@@ -132,11 +132,36 @@ def test_a_bar_is_finished_when_its_close_is_not_after_now() -> None:
     assert clean(rows, ONE_HOUR, START + HOUR).rejected == {}
 
 
-def test_rows_of_other_cells_than_columns_count_as_ragged() -> None:
-    cleaned = clean(replace(raw(), ragged=3), ONE_HOUR, NOW_MS)
+@pytest.mark.parametrize("hours", [1, 24, 650_000])
+def test_a_bar_that_opens_after_now_is_in_the_future(hours: int) -> None:
+    assert reasons(raw(time=NOW_MS + hours * HOUR)) == {"future": 1}
 
-    assert cleaned.rejected == {"ragged": 3}
-    assert cleaned.rows == 4
+
+def test_each_reason_has_the_first_few_lines() -> None:
+    rows = replace(
+        raw(close=[NAN, 11.0, NAN, NAN, NAN, NAN, NAN]), line=np.arange(10, 80, 10)
+    )
+
+    assert clean(rows, ONE_HOUR, NOW_MS).lines == {"nan": (10, 30, 40, 50, 60)}
+
+
+def test_without_lines_rows_are_counted_from_one() -> None:
+    rows = raw(close=[11.0, NAN], time=[START, START + HOUR])
+
+    assert clean(rows, ONE_HOUR, NOW_MS).lines == {"nan": (2,)}
+
+
+def test_a_day_of_a_local_midnight_is_stored_under_its_date() -> None:
+    day = 24 * HOUR
+    rows = replace(
+        raw(time=[START - HOUR, START + day - 2 * HOUR]),
+        day=np.array([START, START + day], float),
+    )
+
+    cleaned = clean(rows, Timeframe.parse("1d"), NOW_MS)
+
+    assert cleaned.ohlcv.time.tolist() == [START, START + day]
+    assert cleaned.rejected == {}
 
 
 @pytest.mark.parametrize(
@@ -167,9 +192,13 @@ def test_a_row_that_repeats_another_is_an_identical_duplicate() -> None:
 
 
 def test_of_conflicting_rows_the_first_in_the_file_stays() -> None:
-    cleaned = clean(raw(time=[START] * 3, close=[11.0, 11.5, 11.0]), ONE_HOUR, NOW_MS)
+    cleaned = clean(raw(time=[START] * 3, close=[11.0, 11.5, 11.5]), ONE_HOUR, NOW_MS)
 
     assert cleaned.ohlcv.close.tolist() == [11.0]
+    assert cleaned.lines == {
+        "duplicates_identical": (3,),
+        "duplicates_conflicting": (2,),
+    }
     assert cleaned.rejected == {
         "duplicates_identical": 1,
         "duplicates_conflicting": 1,

@@ -8,33 +8,31 @@ import pytest
 
 from botforge.errors import InvalidInput
 from marketdata.cleaning import RawCandles
-from marketdata.formats import base
-from marketdata.formats.detection import detect
+from marketdata.formats import base, lines
+from marketdata.formats.sources import sources
+from marketdata.formats.wishes import Wishes
 from marketdata.ohlcv import COLUMNS
 from marketdata.tests.candles import HEADER, candles, csv_text
+from marketdata.tests.files import read as read_file
+from marketdata.tests.files import refusal as refusal_of
+from marketdata.tests.files import row, table, written
 
 ROW = "1672531200000,10,12,9,11,5"
+MOMENT = 1_672_531_200_000
 
 
-def read(folder: Path, content: str | bytes) -> RawCandles:
-    path = folder / "candles.csv"
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return detect(path).read(path)
+def read(
+    folder: Path, content: str | bytes, wishes: Wishes | None = None
+) -> RawCandles:
+    return read_file(written(folder, content), wishes)
 
 
-def refusal(folder: Path, content: str | bytes) -> str:
-    with pytest.raises(InvalidInput) as caught:
-        read(folder, content)
-    assert caught.value.errors[0].pointer == "/file"
-    return caught.value.detail
+def refusal(folder: Path, content: str | bytes, wishes: Wishes | None = None) -> str:
+    return refusal_of(written(folder, content), wishes)
 
 
 def peak_kilobytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
-def row(raw: RawCandles, index: int = 0) -> list[float]:
-    return [float(getattr(raw, name)[index]) for name in COLUMNS]
 
 
 def test_values_are_exact(tmp_path: Path) -> None:
@@ -72,22 +70,67 @@ def test_one_candle_may_be_written_in_many_ways(tmp_path: Path, content: str) ->
 
     assert row(raw) == [1_672_531_200_000, 10, 12, 9, 11, 5]
     assert len(raw.time) == 1
-    assert raw.ragged == 0
 
 
-@pytest.mark.parametrize("line", ["1672531200000,10,12", f"{ROW},1", '"a,b', ","])
-def test_a_line_of_other_cells_than_the_header_is_counted_and_left_out(
+@pytest.mark.parametrize("line", ["1672531200000,10,12", '"a,b', ","])
+def test_a_line_that_lacks_cells_is_a_row_that_lacks_values(
     tmp_path: Path, line: str
 ) -> None:
     raw = read(tmp_path, f"{HEADER}\n{ROW}\n{line}\n{ROW}\n")
 
-    assert (len(raw.time), raw.ragged) == (2, 1)
+    assert np.isnan(raw.volume).tolist() == [False, True, False]
 
 
-def test_a_file_of_such_lines_alone_has_no_rows(tmp_path: Path) -> None:
-    raw = read(tmp_path, f"{HEADER}\n1,2,3\n")
+def test_cells_that_are_too_many_are_left_out_and_said(tmp_path: Path) -> None:
+    rows = f"{ROW}\n" * 30
+    path = written(tmp_path, f"{HEADER}\n{rows}{ROW},1,x\n")
 
-    assert (len(raw.time), raw.ragged) == (0, 1)
+    read_table = table(path)
+
+    assert row(read_table.raw, 30) == [MOMENT, 10, 12, 9, 11, 5]
+    assert read_table.remarks == (
+        "1 rows have extra cells, which are left out (line 32)",
+    )
+
+
+def test_many_rows_of_too_many_cells_are_numbers_cut_in_two(tmp_path: Path) -> None:
+    content = f"{HEADER}\n" + "1672531200000,1,000,1,200,900,1,100,5\n" * 5
+
+    assert "5 rows have more cells than its header" in refusal(tmp_path, content)
+
+
+def test_a_last_line_that_was_cut_off_is_no_row(tmp_path: Path) -> None:
+    read_table = table(written(tmp_path, f"{HEADER}\n{ROW}\n167253120"))
+
+    assert len(read_table.raw.time) == 1
+    assert read_table.remarks == ("the last line (3) is cut off and left out",)
+
+
+def test_a_header_that_comes_again_is_no_row(tmp_path: Path) -> None:
+    raw = read(tmp_path, f"{HEADER}\n{ROW}\n{HEADER}\n{ROW}\n")
+
+    assert len(raw.time) == 2
+    assert raw.line is not None
+    assert raw.line.tolist() == [2, 4]
+
+
+def test_lines_are_counted_with_blank_ones_and_comments(tmp_path: Path) -> None:
+    raw = read(tmp_path, f"# from x\n{HEADER}\n\n{ROW}\n# note\n{ROW}\n")
+
+    assert raw.line is not None
+    assert raw.line.tolist() == [4, 6]
+
+
+def test_lines_go_on_from_block_to_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "BLOCK_BYTES", 500)
+    content = csv_text(candles(100)).replace("\n", "\n\n", 1)
+
+    raw = read(tmp_path, content)
+
+    assert raw.line is not None
+    assert raw.line.tolist() == list(range(3, 103))
 
 
 def test_an_unclosed_quote_swallows_no_line(tmp_path: Path) -> None:
@@ -95,25 +138,36 @@ def test_an_unclosed_quote_swallows_no_line(tmp_path: Path) -> None:
 
     raw = read(tmp_path, f"{HEADER}\n{bad}\n{ROW}\n{ROW}\n")
 
-    assert len(raw.time) + raw.ragged == 3
+    assert len(raw.time) == 3
 
 
-def test_a_thousands_separator_is_never_taken_for_a_column(tmp_path: Path) -> None:
-    raw = read(tmp_path, f'{HEADER}\n1672531200000,"1,000","1,200",900,"1,100",5\n')
+def test_thousands_between_quotes_are_numbers(tmp_path: Path) -> None:
+    raw = read(tmp_path, f'{HEADER}\n1672531200000,"1,000","1,200.5",900,"1,100",5\n')
 
-    assert (len(raw.time), raw.ragged) == (0, 1)
-
-
-def test_a_decimal_comma_is_no_number(tmp_path: Path) -> None:
-    raw = read(tmp_path, f"{HEADER};\n{ROW}\n".replace(",", ";").replace("10", "1,0"))
-
-    assert np.isnan(raw.open).all()
+    assert row(raw) == [MOMENT, 1000, 1200.5, 900, 1100, 5]
 
 
-def test_nul_bytes_in_a_cell_are_no_number(tmp_path: Path) -> None:
-    raw = read(tmp_path, f"{HEADER}\n{ROW}\0\n")
+def test_a_decimal_comma_is_read_where_the_file_leaves_no_doubt(tmp_path: Path) -> None:
+    content = f"{HEADER}\n{ROW}\n".replace(",", ";").replace("10", "10,25")
 
-    assert np.isnan(raw.volume).all()
+    assert read(tmp_path, content).open.tolist() == [10.25]
+
+
+def test_a_comma_that_may_be_either_is_refused(tmp_path: Path) -> None:
+    content = f"{HEADER}\n{ROW}\n".replace(",", ";").replace("10", "1,234")
+
+    assert "such as 1,234, may have decimal commas" in refusal(tmp_path, content)
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "=HYPERLINK(x)", "@SUM(1)", "+cmd|calc"])
+def test_a_formula_is_no_number(tmp_path: Path, formula: str) -> None:
+    raw = read(tmp_path, f"{HEADER}\n{ROW}\n{ROW.replace('12', formula)}\n")
+
+    assert np.isnan(raw.high).tolist() == [False, True]
+
+
+def test_nul_bytes_are_refused(tmp_path: Path) -> None:
+    assert "NUL bytes" in refusal(tmp_path, f"{HEADER}\n{ROW}\0\n")
 
 
 @pytest.mark.parametrize("content", [HEADER, f"{HEADER}\n", f"{HEADER}\r\n\r\n \n"])
@@ -126,33 +180,31 @@ def test_an_empty_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "why"),
     [
-        "<!doctype html><html><body>429 Too Many Requests</body></html>",
-        '{"code": -1121, "msg": "Invalid symbol."}',
-        ROW,
-        "\n",
-        b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
-        b"PK\x03\x04" + b"\0" * 100,
-        b"\x1f\x8b\x08" + b"\xff" * 100,
-        b"\0" * 20_000,
-        f"{HEADER}\n{ROW}\n".encode("utf-16"),
-        f"{HEADER}\0\n{ROW}\n",
-        "time,open,open,high,low,close,volume\n1,2,3,4,5,6,7\n",
-        "close_time,open,high,low,close,volume\n1672531200000,1,1,1,1,1\n",
+        ("<!doctype html><html><body>429</body></html>", "is a web page"),
+        ('{"code": -1121, "msg": "Invalid symbol."}', "is no file of candles"),
+        ("\n", "is empty"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "NUL bytes"),
+        (b"BZh91AY&SY", "an archive inside another"),
+        (b"\0" * 20_000, "NUL bytes"),
+        (f"{HEADER}\n{ROW}\n".encode("utf-16"), "save it as UTF-8"),
+        (f"{HEADER}\0\n{ROW}\n", "NUL bytes"),
+        ("time,open,open,high,low,close,volume\n1,2,3,4,5,6,7\n", "is no file of"),
+        ("19980102,0.86,0.0089,1\n" * 5, "is no file of candles"),
     ],
 )
 def test_what_is_no_table_of_candles_is_refused(
-    tmp_path: Path, content: str | bytes
+    tmp_path: Path, content: str | bytes, why: str
 ) -> None:
-    assert "is not a candle file" in refusal(tmp_path, content)
+    assert why in refusal(tmp_path, content)
 
 
 @pytest.mark.parametrize("name", ["open", "volume"])
 def test_a_column_that_the_header_lacks_is_named(tmp_path: Path, name: str) -> None:
     header = HEADER.replace(name, "other")
 
-    assert f"its header lacks {name}." in refusal(tmp_path, f"{header}\n{ROW}\n")
+    assert f"its header lacks {name};" in refusal(tmp_path, f"{header}\n{ROW}\n")
 
 
 def test_bytes_that_are_not_text_are_refused_where_a_value_should_be(
@@ -165,12 +217,12 @@ def test_bytes_that_are_not_text_are_refused_where_a_value_should_be(
 
 def test_a_directory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="is not a file"):
-        detect(tmp_path)
+        sources(tmp_path)
 
 
 def test_a_file_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="cannot be read: No such file"):
-        detect(tmp_path / "none.csv")
+        sources(tmp_path / "none.csv")
 
 
 def test_a_file_without_permission_is_refused(
@@ -185,7 +237,7 @@ def test_a_file_without_permission_is_refused(
     monkeypatch.setattr(Path, "open", denied)
 
     with pytest.raises(InvalidInput, match="cannot be read: Permission denied"):
-        detect(path)
+        sources(path)
 
 
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
@@ -193,7 +245,7 @@ def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
     os.mkfifo(pipe)
 
     with pytest.raises(InvalidInput, match="is not a file"):
-        detect(pipe)
+        sources(pipe)
 
 
 def test_more_rows_than_any_series_has_are_refused(
@@ -211,8 +263,9 @@ def test_more_rows_than_any_series_has_are_refused(
         (f"{HEADER}\n", "1"),
         (f"{HEADER}\n{ROW}\n", "1"),
         ("", "x"),
+        ("[[1672531200000,", "1"),
     ],
-    ids=["columns", "a first row", "a second row", "no line at all"],
+    ids=["columns", "a first row", "a second row", "no line at all", "JSON"],
 )
 def test_a_line_of_100_megabytes_is_refused_without_reading_it_whole(
     tmp_path: Path, start: str, chunk: str
@@ -224,14 +277,16 @@ def test_a_line_of_100_megabytes_is_refused_without_reading_it_whole(
             file.write(chunk * (1_000_000 // len(chunk)))
     began, peak = time.perf_counter(), peak_kilobytes()
 
-    with pytest.raises(InvalidInput, match="not a candle file|a line is too long"):
-        detect(path).read(path)
+    with pytest.raises(InvalidInput, match="no file of candles|is longer than any"):
+        read_file(path)
 
     assert time.perf_counter() - began < 2
     assert peak_kilobytes() - peak < 30_000
 
 
-def test_a_row_of_100_000_cells_is_one_ragged_row(tmp_path: Path) -> None:
-    raw = read(tmp_path, f"{HEADER}\n{ROW}\n" + "1," * 100_000 + f"\n{ROW}\n")
+def test_a_row_of_100_000_cells_is_one_row(tmp_path: Path) -> None:
+    rows = f"{ROW}\n" * 20
 
-    assert (len(raw.time), raw.ragged) == (2, 1)
+    raw = read(tmp_path, f"{HEADER}\n{rows}" + "1," * 100_000 + f"\n{ROW}\n")
+
+    assert len(raw.time) == 22

@@ -9,10 +9,9 @@ from pyarrow import feather, ipc
 
 from botforge.errors import InvalidInput
 from marketdata.formats import base
-from marketdata.formats.detection import detect
-from marketdata.formats.freqtrade import FreqtradeFeather
 from marketdata.ohlcv import Ohlcv
 from marketdata.tests.candles import START, candles
+from marketdata.tests.files import read
 
 VALUES = ("open", "high", "low", "close", "volume")
 
@@ -31,7 +30,7 @@ def written(folder: Path, content: pa.Table, compression: str = "lz4") -> Path:
 
 def refusal(path: Path) -> str:
     with pytest.raises(InvalidInput) as caught:
-        detect(path).read(path)
+        read(path)
     assert caught.value.errors[0].pointer == "/file"
     return caught.value.detail
 
@@ -46,7 +45,7 @@ def test_dates_of_every_unit_and_zone_are_the_same_moments(
     if zone:
         dates = dates.cast(pa.timestamp(unit, zone))
 
-    raw = FreqtradeFeather().read(written(tmp_path, table(ohlcv, dates)))
+    raw = read(written(tmp_path, table(ohlcv, dates)))
 
     assert raw.time.tolist() == ohlcv.time.tolist()
 
@@ -57,7 +56,7 @@ def test_values_are_exact_however_they_are_compressed(
 ) -> None:
     ohlcv = candles(50)
 
-    raw = FreqtradeFeather().read(written(tmp_path, table(ohlcv), compression))
+    raw = read(written(tmp_path, table(ohlcv), compression))
 
     for name in VALUES:
         np.testing.assert_array_equal(getattr(raw, name), getattr(ohlcv, name))
@@ -68,7 +67,7 @@ def test_other_columns_and_any_order_are_fine(tmp_path: Path) -> None:
     content = table(ohlcv).append_column("note", pa.array(["a", "b", "c"]))
     names = content.column_names[::-1]
 
-    raw = FreqtradeFeather().read(written(tmp_path, content.select(names)))
+    raw = read(written(tmp_path, content.select(names)))
 
     assert raw.close.tolist() == ohlcv.close.tolist()
     assert raw.time.tolist() == ohlcv.time.tolist()
@@ -80,9 +79,7 @@ def test_missing_values_are_missing(tmp_path: Path) -> None:
     content = content.set_column(4, "close", gone)
     dates = pa.array([START, None], pa.timestamp("ms"))
 
-    raw = FreqtradeFeather().read(
-        written(tmp_path, content.set_column(0, "date", dates))
-    )
+    raw = read(written(tmp_path, content.set_column(0, "date", dates)))
 
     assert np.isnan(raw.close).all()
     assert np.isnan(raw.time).tolist() == [False, True]
@@ -91,7 +88,7 @@ def test_missing_values_are_missing(tmp_path: Path) -> None:
 def test_a_close_time_is_not_rounded_up_to_the_next_open(tmp_path: Path) -> None:
     last_instant = pa.array([START * 1_000_000 - 1], pa.timestamp("ns"))
 
-    raw = FreqtradeFeather().read(written(tmp_path, table(candles(1), last_instant)))
+    raw = read(written(tmp_path, table(candles(1), last_instant)))
 
     assert raw.time.tolist() == [START - 1]
 
@@ -99,7 +96,7 @@ def test_a_close_time_is_not_rounded_up_to_the_next_open(tmp_path: Path) -> None
 def test_a_time_beyond_milliseconds_does_not_wrap_around(tmp_path: Path) -> None:
     far = pa.array([2**62], pa.int64()).cast(pa.timestamp("s"))
 
-    raw = FreqtradeFeather().read(written(tmp_path, table(candles(1), far)))
+    raw = read(written(tmp_path, table(candles(1), far)))
 
     assert raw.time[0] > 4e21
 
@@ -107,7 +104,7 @@ def test_a_time_beyond_milliseconds_does_not_wrap_around(tmp_path: Path) -> None
 def test_a_date_without_a_time_is_midnight(tmp_path: Path) -> None:
     day = pa.array([START // 86_400_000], pa.int32()).cast(pa.date32())
 
-    raw = FreqtradeFeather().read(written(tmp_path, table(candles(1), day)))
+    raw = read(written(tmp_path, table(candles(1), day)))
 
     assert raw.time.tolist() == [START]
 
@@ -156,7 +153,7 @@ def test_a_date_that_is_no_time_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_without_rows_is_empty(tmp_path: Path) -> None:
-    raw = FreqtradeFeather().read(written(tmp_path, table(candles(0))))
+    raw = read(written(tmp_path, table(candles(0))))
 
     assert len(raw.time) == 0
 
@@ -181,7 +178,7 @@ def test_a_damaged_file_is_read_or_refused_but_never_crashes(tmp_path: Path) -> 
             damaged[place] = random.integers(256)
         path.write_bytes(damaged)
         with contextlib.suppress(InvalidInput):
-            FreqtradeFeather().read(path)
+            read(path)
 
 
 def test_more_rows_than_any_series_has_are_refused(

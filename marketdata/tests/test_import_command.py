@@ -19,15 +19,17 @@ def run(path: Path, *more: str, timeframe: str = "1h", symbol: str = "BTC/USDT")
     return out.getvalue()
 
 
-def test_one_line_sums_the_import_up(tmp_path: Path) -> None:
+def test_a_few_lines_sum_the_import_up(tmp_path: Path) -> None:
     path = csv_file(tmp_path, candles(1500))
     with path.open("a") as file:
-        file.write(f"{START + 1510 * HOUR},10,12,9,11,5\n{START},1,2\n")
+        file.write(f"{START + 1510 * HOUR},10,12,9,11,5\n{START},1,2\n{START},1\n")
 
     assert run(path) == (
-        "BTC/USDT binance 1h (generic_csv): 1,502 rows, 1,501 new, 0 changed, "
-        "0 unchanged, rejected: 1 ragged; now 1,501 bars, 2023-01-02 00:00 to "
+        "BTC/USDT binance 1h (generic_csv): 1,503 rows, 1,501 new, 0 changed, "
+        "0 unchanged, rejected: 2 nan; now 1,501 bars, 2023-01-02 00:00 to "
         "2023-03-05 22:00, 1 gaps (10 bars missing)\n"
+        "  nan: line 1503, 1504\n"
+        "  out_of_order: 1 rows, sorted\n"
     )
 
 
@@ -35,7 +37,10 @@ def test_a_second_run_says_that_nothing_changed(tmp_path: Path) -> None:
     path = csv_file(tmp_path, candles(3))
     run(path)
 
-    assert "0 new, 0 changed, 3 unchanged, rejected: none" in run(path)
+    said = run(path)
+
+    assert "0 new, 0 changed, 3 unchanged, rejected: none" in said
+    assert "nothing changed: 0 new, 0 changed" in said
 
 
 def test_conflicting_candles_may_be_kept(tmp_path: Path) -> None:
@@ -58,10 +63,11 @@ def test_conflicting_candles_may_fail(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("", "“x.csv” is empty."),
-        ("<html></html>", "“x.csv” is not a candle file that is known here"),
-        ("time,open,high,low,close,volume\n", "The file holds no candles."),
-        ("time,open,high,low,close,volume\n1,1,1,1,1,1\n", "None of the 1 rows is"),
+        ("", "“x.csv”: it is empty; fetch it again."),
+        ("<html></html>", "“x.csv”: it is a web page, not candles; download the"),
+        ("hello", "“x.csv”: it is no file of candles that is known here"),
+        ("time,open,high,low,close,volume\n", "the file holds no candles; fetch"),
+        ("time,open,high,low,close,volume\n1,1,1,1,1,1\n", "none of the 1 rows is"),
         ("ARROW1", "it is damaged or cut off"),
     ],
 )
@@ -76,12 +82,14 @@ def test_a_file_that_is_no_good_is_one_sentence(
 
 
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="“none.csv” cannot be read: No such file"):
+    with pytest.raises(
+        CommandError, match="“none.csv”: it cannot be read: No such file"
+    ):
         run(tmp_path / "none.csv")
 
 
-def test_a_directory_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="is not a file"):
+def test_a_folder_without_a_file_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="There are no files at"):
         run(tmp_path)
 
 
@@ -111,7 +119,7 @@ def test_a_database_that_refuses_is_one_sentence(
     def locked(**options: object) -> None:
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(import_candles, "candles_import", locked)
+    monkeypatch.setattr(import_candles, "source_import", locked)
 
     with pytest.raises(CommandError, match="The database refused: database is locked"):
         run(csv_file(tmp_path, candles(3)))

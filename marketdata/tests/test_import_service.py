@@ -71,7 +71,7 @@ def test_what_a_file_holds_of_bad_rows_is_recorded(tmp_path: Path) -> None:
 
     imported = run(path)
 
-    assert imported.rejected == {"ragged": 1, "nan": 1, "ohlc_violation": 1}
+    assert imported.rejected == {"bad_timestamp": 1, "nan": 1, "ohlc_violation": 1}
     assert imported.rows == imported.new + 3
 
 
@@ -90,7 +90,7 @@ def test_without_a_moment_the_clock_decides(tmp_path: Path) -> None:
 
     imported = candles_import(path=path, target=TARGET)
 
-    assert imported.rejected == {"unfinished": 1}
+    assert imported.rejected == {"future": 1}
 
 
 def test_an_exception_in_the_middle_leaves_nothing(
@@ -173,7 +173,7 @@ def test_a_file_without_a_candle_says_why(tmp_path: Path) -> None:
 
     with pytest.raises(
         InvalidInput,
-        match="None of the 2 rows is a candle: 1 bad_timestamp, 1 ohlc_violation",
+        match="none of the 2 rows is a candle: 1 bad_timestamp, 1 ohlc_violation",
     ):
         run(path)
 
@@ -184,7 +184,7 @@ def test_a_header_without_rows_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "header.csv"
     path.write_text(HEADER)
 
-    with pytest.raises(InvalidInput, match="The file holds no candles"):
+    with pytest.raises(InvalidInput, match="the file holds no candles"):
         run(path)
 
 

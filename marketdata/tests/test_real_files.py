@@ -1,84 +1,89 @@
-"""Real files and files that were damaged on purpose, against their counts."""
+"""Real files and files that were damaged on purpose, against their counts.
+
+Every file of the manifest runs through the command itself, which is told nothing but
+the names that the file cannot know; each count must be that of the manifest.
+"""
 
 import json
-from functools import cache
+from contextlib import suppress
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
-from botforge.errors import InvalidInput
-from marketdata.cleaning import Cleaned, clean
-from marketdata.formats.detection import detect
-from marketdata.gaps import find_gaps
-from marketdata.tests.candles import NOW_MS, SHARED, same
-from marketdata.timeframes import Timeframe
+from marketdata.counting import Counts
+from marketdata.models import Series
+from marketdata.storage import read_candles
+from marketdata.tests.candles import SHARED, same
 
-pytestmark = pytest.mark.skipif(
-    not (SHARED / "manifest.json").exists(),
-    reason="the shared data set is not beside the repository",
-)
-
-
-@cache
-def facts(name: str) -> dict[str, Any]:
-    manifest = json.loads((SHARED / "manifest.json").read_text())
-    found: dict[str, Any] = next(f for f in manifest["files"] if f["file"] == name)
-    return found
-
-
-def read(name: str) -> Cleaned:
-    path = SHARED / name
-    timeframe = Timeframe.parse(facts(name)["interval"])
-    return clean(detect(path).read(path), timeframe, NOW_MS)
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "freqtrade_feather/binance_2023/BTC_USDT-5m.feather",
-        "freqtrade_feather/binance_2023/BTC_USDT-15m.feather",
-        "freqtrade_feather/binance_2023/BTC_USDT-1h.feather",
-        "freqtrade_feather/testdata/ADA_BTC-5m.feather",
-        "freqtrade_feather/testdata/XRP_USDT_USDT-1h-futures.feather",
-        "corrupt/clean_reference.csv",
-        "corrupt/gaps.csv",
-    ],
-)
-def test_bars_and_gaps_are_as_counted_independently(name: str) -> None:
-    cleaned = read(name)
-    gaps = find_gaps(cleaned.ohlcv.time, Timeframe.parse(facts(name)["interval"]))
-
-    assert cleaned.rejected == {}
-    assert len(cleaned.ohlcv) == facts(name)["rows"]
-    assert (gaps.places, gaps.missing_bars) == (
-        facts(name)["gaps"],
-        facts(name)["missing_bars"],
-    )
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(
+        not (SHARED / "manifest.json").exists(),
+        reason="the shared data set is not beside the repository",
+    ),
+]
+KEYS = (*Counts.NAMES, "first_ts_utc", "last_ts_utc")
+BERLIN = ("local_naive_berlin_autumn", "local_naive_berlin_spring")
+# Formats that go by one name here though the manifest tells them apart.
+SAME_FORMAT = {
+    "binance_vision_spot_klines": "binance_vision_klines",
+    "binance_vision_spot_klines+header": "binance_vision_klines",
+    "binance_vision_um_klines": "binance_vision_klines",
+    "bitstamp_1min_kaggle_v2": "generic_csv",
+    "generic_closetime_last_column": "generic_csv",
+    "generic_date_ohlcv": "generic_csv",
+    "lean_crypto_daily": "lean_crypto",
+    "lean_crypto_hour": "lean_crypto",
+    "yahoo_csv_mdy": "yahoo_csv",
+    "yahoo_csv_reader_order": "yahoo_csv",
+}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "missing_values",
-        "ohlc_violations",
-        "nonpositive",
-        "duplicates_identical",
-        "duplicates_conflicting",
-        "off_grid",
-        "mixed_interval",
-    ],
-)
-def test_each_defect_is_counted_under_its_name(name: str) -> None:
-    file = f"corrupt/{name}.csv"
-    expected = facts(file)["bad"] | {
-        key: facts(file)[key]
-        for key in ("off_grid", "duplicates_identical", "duplicates_conflicting")
-    }
+def manifest() -> list[Any]:
+    path = SHARED / "manifest.json"
+    files = json.loads(path.read_text())["files"] if path.exists() else []
+    return [pytest.param(facts, id=facts["file"]) for facts in files]
 
-    cleaned = read(file)
 
-    assert cleaned.rejected == {k: n for k, n in expected.items() if n}
-    assert cleaned.rows == facts(file)["rows"]
+def imported(name: str, symbol: str, *more: str) -> dict[str, Any]:
+    """Import a file; return the object that the command prints."""
+    out = StringIO()
+    zone = ("--timezone", "Europe/Berlin") if "berlin" in name else ()
+    names = ("--symbol", symbol, "--source", "test")
+    # The reason is in the object as well.
+    with suppress(CommandError):
+        call_command(
+            "import_candles",
+            str(SHARED / name),
+            *names,
+            *zone,
+            *more,
+            "--json",
+            stdout=out,
+        )
+    answer: dict[str, Any] = json.loads(out.getvalue())
+    return answer
+
+
+@pytest.mark.parametrize("facts", manifest())
+def test_every_count_is_that_of_the_manifest(facts: dict[str, Any]) -> None:
+    alone = ("--timeframe", facts["interval"]) if facts["rows"] == 1 else ()
+
+    found = imported(facts["file"], facts["symbol"], *alone, "--dry-run")
+
+    assert {k: found[k] for k in KEYS} == {k: facts.get(k) for k in KEYS}
+    refused = not facts["rows"]
+    assert bool(found["error"]) == refused
+    if not refused:
+        assert found["timeframe"] == facts["interval"]
+        assert found["format"] == SAME_FORMAT.get(facts["format"], facts["format"])
+        assert (
+            found["stored"]
+            + sum(rejected["rows"] for rejected in found["rejected"].values())
+            == found["rows"]
+        )
 
 
 @pytest.mark.parametrize(
@@ -95,35 +100,76 @@ def test_each_defect_is_counted_under_its_name(name: str) -> None:
         "iso_offset",
         "duplicates_identical",
         "repeated_header",
+        "no_header",
+        "european",
     ],
 )
 def test_a_file_written_another_way_gives_the_same_candles(name: str) -> None:
-    clean_slice = read("corrupt/clean_reference.csv").ohlcv
+    imported("corrupt/clean_reference.csv", "CLEAN")
 
-    assert same(read(f"corrupt/{name}.csv").ohlcv, clean_slice)
+    imported(f"corrupt/{name}.csv", "OTHER")
+
+    clean, other = Series.objects.order_by("instrument__symbol")
+    assert same(read_candles(clean, None, None), read_candles(other, None, None))
+    assert clean.content_hash == other.content_hash
 
 
 @pytest.mark.parametrize(
-    ("name", "rejected", "kept"),
+    ("name", "rejected", "stored"),
     [
-        ("european", {"nan": 480}, 0),
-        ("thousands_quoted", {"ragged": 480}, 0),
-        ("truncated_line", {"ragged": 1}, 479),
-        ("ragged_rows", {"ragged": 4}, 476),
-        ("repeated_header", {"bad_timestamp": 2}, 480),
-        ("absurd_timestamps", {"bad_timestamp": 2, "unfinished": 1}, 477),
+        ("missing_values", {"nan": 7, "inf": 1}, 472),
+        ("ohlc_violations", {"ohlc_violation": 9}, 471),
+        ("nonpositive", {"nonpositive_price": 3, "negative_volume": 2}, 475),
+        ("duplicates_identical", {"duplicates_identical": 7}, 480),
+        ("duplicates_conflicting", {"duplicates_conflicting": 5}, 480),
+        ("off_grid", {"off_grid": 12}, 468),
+        ("mixed_interval", {"off_grid": 11}, 480),
+        ("truncated_line", {}, 479),
+        ("ragged_rows", {"nan": 2}, 478),
+        ("absurd_timestamps", {"bad_timestamp": 2, "future": 1}, 477),
+        ("thousands_quoted", {}, 480),
+        ("price_spike", {}, 480),
     ],
 )
-def test_what_cannot_be_read_for_certain_is_refused_row_by_row(
-    name: str, rejected: dict[str, int], kept: int
+def test_what_is_not_stored_is_counted_by_reason_with_its_lines(
+    name: str, rejected: dict[str, int], stored: int
 ) -> None:
-    cleaned = read(f"corrupt/{name}.csv")
+    found = imported(f"corrupt/{name}.csv", "BTCUSDT")
 
-    assert cleaned.rejected == rejected
-    assert len(cleaned.ohlcv) == kept
+    counts = {reason: rows["rows"] for reason, rows in found["rejected"].items()}
+    assert counts == rejected
+    assert found["stored"] == found["new"] == stored
+    assert all(rows["lines"] for rows in found["rejected"].values())
 
 
-@pytest.mark.parametrize("name", ["no_header.csv", "truncated.csv.gz", "empty.csv"])
-def test_a_file_that_is_no_table_with_a_header_is_refused(name: str) -> None:
-    with pytest.raises(InvalidInput, match="is not a candle file|is empty"):
-        detect(SHARED / "corrupt" / name)
+def test_lines_are_those_of_the_file() -> None:
+    found = imported("corrupt/missing_values.csv", "BTCUSDT")
+
+    # The rows that were spoilt, plus one for the header.
+    assert found["rejected"]["nan"]["lines"] == [166, 190, 202, 220, 352]
+    assert found["rejected"]["inf"]["lines"] == [460]
+
+
+@pytest.mark.parametrize("name", BERLIN)
+def test_wall_clock_times_are_right_on_both_sides_of_a_change(name: str) -> None:
+    imported(f"corrupt/{name}.csv", "LOCAL")
+
+    series = Series.objects.get()
+    assert (series.bars, series.gaps) == (72, 0)
+
+
+@pytest.mark.parametrize("name", ["truncated.csv.gz", "empty.csv", "header_only.csv"])
+def test_a_file_without_candles_is_refused_in_one_sentence(name: str) -> None:
+    found = imported(f"corrupt/{name}", "BTCUSDT")
+
+    assert found["error"].startswith(f"“{name}”: ")
+    assert found["stored"] == Series.objects.count() == 0
+
+
+def test_bars_of_a_local_midnight_are_stored_under_their_date() -> None:
+    imported("lean/equity_daily/spy.zip", "SPY")
+
+    series = Series.objects.get()
+    candles = read_candles(series, None, None)
+    assert str(series.first) == "1998-01-02 00:00:00+00:00"
+    assert candles.open[0] == 97.31

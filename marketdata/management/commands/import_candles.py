@@ -1,73 +1,219 @@
-"""Import a file of candles."""
+"""Import files of candles."""
 
-from functools import partial
+import glob
+import json
 from pathlib import Path
 from typing import Any, Never
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from tqdm import tqdm
 
-from botforge.errors import BotForgeError
+from botforge.errors import InvalidInput
+from marketdata.formats.detection import NAMES
+from marketdata.formats.refusing import named
+from marketdata.formats.sources import Source, sources
+from marketdata.formats.wishes import Wishes
+from marketdata.management.import_summary import summary, table
 from marketdata.merging import OnConflict
-from marketdata.models import ImportRun
-from marketdata.services.importing import Target, candles_import
+from marketdata.services.importing import Options, Report, Said, source_import
 from marketdata.timeframes import CODES
 
 
 class Command(BaseCommand):
-    help = "Import a file of candles into a series; running it twice changes nothing."
+    help = "Import files of candles into series; running it twice changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="freqtrade Feather, or CSV")
-        parser.add_argument("--symbol", required=True, help="e.g. BTC/USDT")
-        parser.add_argument("--timeframe", required=True, help=", ".join(CODES))
-        parser.add_argument("--source", required=True, help="exchange, e.g. binance")
-        parser.add_argument(
+        add = parser.add_argument
+        add("paths", nargs="+", metavar="PATH", help="files, folders or patterns")
+        add("--symbol", help="e.g. BTC/USDT (default: what the file says)")
+        add("--timeframe", help=f"{', '.join(CODES)} (default: what the file says)")
+        add("--source", help="exchange, e.g. binance (default: that of the format)")
+        add(
+            "--format",
+            choices=("auto", *NAMES),
+            default="auto",
+            help="default: auto, by the content",
+        )
+        add(
+            "--timezone",
+            help="of times without an offset, e.g. Europe/Berlin; an hour that comes "
+            "twice in autumn is summer time first, one that is left out in spring is "
+            "no time",
+        )
+        add(
+            "--columns",
+            default="",
+            help="e.g. time=Start,open=2,high=3,low=4,close=5,volume=Vol: by header "
+            "or number from 1",
+        )
+        add("--day-first", action="store_true", help="01/02/2021 is in February")
+        add("--month-first", action="store_true", help="01/02/2021 is in January")
+        add("--close-time", action="store_true", help="times are those of the close")
+        add(
             "--on-conflict",
             choices=[choice.value for choice in OnConflict],
             default=OnConflict.REPLACE.value,
             help="when other values are stored for a candle (default: replace)",
         )
+        add("--dry-run", action="store_true", help="count everything, store nothing")
+        add("--json", action="store_true", help="one JSON object per file")
 
-    def handle(self, *args: Any, **options: Any) -> str:
-        path: Path = options["file"]
+    def handle(self, *args: Any, **options: Any) -> None:
         try:
-            target = Target.of(
-                options["source"], options["symbol"], options["timeframe"]
-            )
-            with _bar(path) as bar:
-                run = candles_import(
-                    path=path,
-                    target=target,
-                    on_conflict=OnConflict(options["on_conflict"]),
-                    progress=partial(_show, bar),
-                )
-        except BotForgeError as error:
+            said = _said(options)
+            reports = [
+                self._import(one, said, options) for one in _files(options["paths"])
+            ]
+        except InvalidInput as error:
             raise CommandError(error.detail) from error
+        failed = [report for report in reports if report.failure is not None]
+        if len(reports) == 1 and failed and failed[0].failure is not None:
+            raise CommandError(failed[0].failure.detail)
+        if len(reports) > 1 and not options["json"]:
+            for report in failed:
+                self.stderr.write(_sentence(report))
+            self.stdout.write(table(reports))
+        if failed:
+            raise CommandError(
+                f"{len(failed)} of {len(reports)} files were not imported."
+            )
+
+    def _import(
+        self, one: Source | Report, said: Said, options: dict[str, Any]
+    ) -> Report:
+        report = one if isinstance(one, Report) else _stored(one, said, options)
+        if options["json"]:
+            line = report.as_json() | {"dry_run": options["dry_run"]}
+            self.stdout.write(json.dumps(line))
+        elif report.failure is None:
+            self.stdout.write(summary(report, dry_run=options["dry_run"]))
+        return report
+
+
+def _stored(source: Source, said: Said, options: dict[str, Any]) -> Report:
+    with _Bar(source) as bar:
+        try:
+            return source_import(
+                source=source,
+                said=said,
+                options=Options(
+                    OnConflict(options["on_conflict"]),
+                    options["dry_run"],
+                    reading=bar.reading,
+                    writing=bar.writing,
+                ),
+            )
         except DatabaseError as error:
             raise CommandError(f"The database refused: {error}") from error
-        return summary(run)
 
 
-def _bar(path: Path) -> "tqdm[Never]":
-    """Return a progress bar for a terminal, shown only where the work takes a while."""
-    return tqdm(unit=" bars", desc=path.name, delay=0.5, leave=False, disable=None)
+def _sentence(report: Report) -> str:
+    detail = report.failure.detail if report.failure else ""
+    return detail if report.file in detail else f"“{report.file}”: {detail}"
 
 
-def _show(bar: "tqdm[Never]", done: int, total: int) -> None:
-    bar.total = total
-    bar.update(done - bar.n)
+def _files(patterns: list[str]) -> list[Source | Report]:
+    """Return the sources in order, and a report for what cannot be opened.
+
+    Raises ``InvalidInput`` for a folder or pattern without a file.
+    """
+    found: list[Source | Report] = []
+    for pattern in patterns:
+        path = Path(pattern)
+        paths = [path]
+        if path.is_dir():
+            paths = sorted(p for p in path.rglob("*") if _is_visible(p, path))
+        elif not path.exists() and glob.has_magic(pattern):
+            # ``Path.glob`` takes no pattern that begins at the root.
+            names = glob.glob(pattern, recursive=True)  # noqa: PTH207
+            paths = [Path(name) for name in sorted(names) if Path(name).is_file()]
+        if not paths:
+            raise InvalidInput.field(
+                "file", "no_files", f"There are no files at “{pattern}”."
+            )
+        for one in paths:
+            try:
+                found += sources(one)
+            except InvalidInput as error:
+                found.append(Report(one.name, str(one), failure=named(one.name, error)))
+    return found
 
 
-def summary(run: ImportRun) -> str:
-    """Return the import in one line."""
-    series = run.series
-    refused = ", ".join(f"{n:,} {why}" for why, n in run.rejected.items()) or "none"
-    return (
-        f"{series} ({run.format}): {run.rows:,} rows, {run.new:,} new, "
-        f"{run.changed:,} changed, {run.unchanged:,} unchanged, rejected: {refused}; "
-        f"now {series.bars:,} bars, {series.first:%Y-%m-%d %H:%M} to "
-        f"{series.last:%Y-%m-%d %H:%M}, {series.gaps} gaps "
-        f"({series.missing_bars} bars missing)"
+def _is_visible(path: Path, folder: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return path.is_file() and not hidden
+
+
+def _said(options: dict[str, Any]) -> Said:
+    day_first = True if options["day_first"] else None
+    if options["month_first"]:
+        if day_first:
+            raise InvalidInput.field(
+                "day_first", "conflict", "Give --day-first or --month-first, not both."
+            )
+        day_first = False
+    wishes = Wishes(
+        format=None if options["format"] == "auto" else options["format"],
+        zone=_zone(options["timezone"]),
+        columns=_columns(options["columns"]),
+        day_first=day_first,
+        labels_close=options["close_time"],
     )
+    return Said(options["symbol"], options["timeframe"], options["source"], wishes)
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidInput.field(
+            "timezone", "unknown_zone", f"“{name}” is no time zone; try Europe/Berlin."
+        ) from error
+
+
+def _columns(text: str) -> dict[str, str]:
+    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
+    if any(not is_pair or not column.strip() for _, is_pair, column in pairs):
+        raise InvalidInput.field(
+            "columns", "columns", "Write --columns as time=Start,open=2 and so on."
+        )
+    return {field.strip(): column.strip() for field, _, column in pairs}
+
+
+class _Bar:
+    """A progress bar for a terminal, shown only where the work takes a while."""
+
+    def __init__(self, source: Source) -> None:
+        self._name = source.title
+        self._bar: tqdm[Never] | None = None
+        self._unit = ""
+
+    def __enter__(self) -> "_Bar":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def reading(self, done: int, total: int) -> None:
+        self._show("B", done, total)
+
+    def writing(self, done: int, total: int) -> None:
+        self._show(" bars", done, total)
+
+    def _show(self, unit: str, done: int, total: int) -> None:
+        if self._bar is None or self._unit != unit:
+            self.__exit__()
+            self._unit = unit
+            self._bar = tqdm(
+                total=total,
+                unit=unit,
+                unit_scale=True,
+                desc=self._name,
+                delay=0.5,
+                leave=False,
+                disable=None,
+            )
+        self._bar.update(done - self._bar.n)

@@ -1,0 +1,27 @@
+"""Bitfinex minutes: time, open, close, high, low, volume, as its interface has them."""
+
+from marketdata.formats.base import Facts, Found
+from marketdata.formats.head import Head
+from marketdata.formats.layout import Layout
+from marketdata.formats.orders import OCHL, order_of
+from marketdata.formats.tables import found
+from marketdata.formats.wishes import Wishes
+
+COLUMNS = 6
+
+
+class Bitfinex:
+    """No header: known by prices that are candles in this order alone."""
+
+    name = "bitfinex_1m_ochlv"
+
+    def recognise(self, head: Head, wishes: Wishes) -> Found | None:
+        rows = [row for row in head.rows if len(row) == COLUMNS]
+        if head.names or not rows or len(rows) < 0.9 * len(head.rows):
+            return None
+        if not all(cell.isdigit() and len(cell) >= 12 for cell in head.column(0)):
+            return None
+        if wishes.format != self.name and order_of(rows) != OCHL:
+            return None
+        layout = Layout((0, *OCHL, 5), COLUMNS, skip=head.preamble)
+        return found(head, layout, Facts(source="bitfinex"), wishes)

@@ -1,0 +1,86 @@
+"""The strategy language against hand-written Python, and the cost of checking a text.
+
+Run with `.venv/bin/python bench/language.py [runs]`: pure code, no services needed.
+Every figure is the best of the runs, since other work only ever makes one slower.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import numpy as np  # noqa: E402 - the path comes first
+
+from backtests.engine import Calculated, ExecutionConfig, sweep  # noqa: E402
+from marketdata.ohlcv import Ohlcv  # noqa: E402
+from strategies.language.compiling import compile_program  # noqa: E402
+from strategies.language.strategy import LanguageStrategy  # noqa: E402
+from strategies.library.ma_cross import MaCross  # noqa: E402
+
+HOUR_MS = 3_600_000
+CROSS = """fast = param("fast", 20, min=2, max=1000)
+slow = param("slow", 100, min=3, max=5000)
+fast_ma = sma(close, fast)
+slow_ma = sma(close, slow)
+enter_long = crossover(fast_ma, slow_ma)
+exit_long = crossunder(fast_ma, slow_ma)
+enter_short = exit_long
+exit_short = enter_long
+"""
+LINES = "\n".join(
+    f"a{i} = ema(close, {i + 2}) * 2 + sma(high, {i + 3}) / atr({i + 2})"
+    for i in range(97)
+)
+HUNDRED = f"{LINES}\nup = a1 > a2\nenter_long = up and a3 > a4[1]\nexit_long = not up\n"
+# As the engine's sweep bench: 50 lengths, each pair of a shorter and a longer one.
+LENGTHS = range(2, 52)
+PAIRS = [(fast, slow) for fast in LENGTHS for slow in LENGTHS if fast < slow]
+
+
+def candles(bars: int) -> Ohlcv:
+    steps = np.random.default_rng(1).normal(0, 0.01, bars)
+    close = 100 * np.exp(np.cumsum(steps))
+    before = np.concatenate((close[:1], close[:-1]))
+    high, low = np.maximum(before, close), np.minimum(before, close)
+    return Ohlcv(np.arange(bars) * HOUR_MS, before, high, low, close, np.ones(bars))
+
+
+def best_ms(action: Callable[[], object], runs: int) -> float:
+    action()
+    times = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - began)
+    return min(times) * 1000
+
+
+def sweep_once(strategy: LanguageStrategy, ohlcv: Ohlcv) -> object:
+    shared = strategy.sweep(ohlcv)
+    source = Calculated(
+        len(PAIRS),
+        lambda i: shared.signals({"fast": PAIRS[i][0], "slow": PAIRS[i][1]}),
+    )
+    return sweep(ohlcv, source, ExecutionConfig())
+
+
+def main(runs: int) -> None:
+    say = sys.stdout.write
+    million, few = candles(1_000_000), candles(20_000)
+    by_hand, text = MaCross(), LanguageStrategy.of(CROSS).on(HOUR_MS)
+    values = by_hand.resolve({})
+    hand = best_ms(lambda: by_hand.generate_signals(million, values), runs)
+    ours = best_ms(lambda: text.generate_signals(million, text.resolve({})), runs)
+    say(f"MA cross, 1,000,000 bars: by hand {hand:.1f} ms, language {ours:.1f} ms, ")
+    say(f"ratio {ours / hand:.2f} (at most 1.50)\n")
+    check = best_ms(lambda: compile_program(HUNDRED), runs)
+    say(f"checking 100 lines: {check:.1f} ms (less than 20)\n")
+    swept = best_ms(lambda: sweep_once(text, few), max(1, runs // 5))
+    say(f"sweep of {len(PAIRS):,} combinations, 20,000 bars: {swept:.0f} ms, ")
+    say(f"{swept / len(PAIRS):.3f} ms each\n")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15)

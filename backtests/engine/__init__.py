@@ -13,7 +13,7 @@ from backtests.engine.sweep import Calculated, Crossings, SweepResult, sweep
 from backtests.engine.warming import warm_up
 
 # Raised whenever a number can change for the same inputs.
-ENGINE_VERSION = "1.0.0"
+ENGINE_VERSION = "1.0.1"
 
 __all__ = [
     "ALWAYS_OPEN",

@@ -18,6 +18,9 @@ from backtests.engine.kernels.types import (
     Run,
 )
 
+# A share of equity that only rounding leaves free.
+NOTHING_LEFT = 1e-12
+
 
 @inlined
 def floor_to_lot(quantity: float, lot_step: float) -> float:
@@ -96,9 +99,16 @@ def wanted_quantity(
 
 @inlined
 def affordable(run: Run, want: float, unit: float) -> float:
-    """Return ``want``, what the buying power allows instead, or 0 when rejected."""
+    """Return ``want``, what the buying power allows instead, or 0 when rejected.
+
+    What rounding leaves of an account that is fully invested is no buying power: a
+    position of 1e-14 units would take the place of the next real one.
+    """
     params, account = run.params, run.account[0]
-    free = equity_now(run) - bound_margin(run)
+    equity = equity_now(run)
+    free = equity - bound_margin(run)
+    if free <= NOTHING_LEFT * equity:
+        free = min(free, 0.0)
     cap = (free * params.leverage - params.fixed_fee) / unit
     if want > cap * (1.0 + 1e-12):
         if params.reject:

@@ -253,7 +253,10 @@ class Ledger:
         for other in self.held:
             if other.q != 0:
                 bound += abs(other.q) * other.mark / c.leverage
-        return (self.worth() - bound) * c.leverage - c.fixed_fee
+        free = self.worth() - bound
+        if free <= 1e-12 * self.worth():
+            free = min(free, 0.0)
+        return free * c.leverage - c.fixed_fee
 
     def level(
         self, k: int, signal: int, name: str, anchor: float, sign: int

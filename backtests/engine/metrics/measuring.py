@@ -71,8 +71,13 @@ class Metrics(Mapping[str, float]):
         return METRICS[key]
 
     def to_dict(self) -> dict[str, float | None]:
-        """Return the metrics for JSON: NaN and infinity are None."""
-        return {k: v if math.isfinite(v) else None for k, v in self.items()}
+        """Return the metrics for JSON: counts are ints, NaN and infinity None."""
+        return {key: self._json(key, value) for key, value in self.items()}
+
+    def _json(self, key: str, value: float) -> float | None:
+        if not math.isfinite(value):
+            return None
+        return int(value) if METRICS[key].unit == "count" else value
 
 
 def measure(

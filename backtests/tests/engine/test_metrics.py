@@ -1,5 +1,6 @@
 """Metrics on hand-made runs: values as arithmetic, undefined as NaN."""
 
+import json
 import math
 
 import numpy as np
@@ -49,6 +50,20 @@ def test_undefined_is_none_in_json() -> None:
     assert values["sharpe"] is None
     assert values["win_rate"] is None
     assert values["total_return"] == 0.0
+
+
+def test_counts_are_whole_numbers_in_json() -> None:
+    rows: list[Row] = [FLAT, FLAT, (110, 110, 110, 110)]
+    metrics = measure(play(rows, free(), enter_long=[0], exit_long=[1]), None)
+    values = metrics.to_dict()
+    counts = [key for key, metric in METRICS.items() if metric.unit == "count"]
+
+    assert json.dumps(values["trades"]) == "1"
+    assert {type(values[key]) for key in counts} == {int}
+    assert {type(values[key]) for key in METRICS if key not in counts} <= {
+        float,
+        type(None),
+    }
 
 
 def test_an_infinite_profit_factor_is_none_in_json() -> None:

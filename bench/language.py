@@ -7,13 +7,15 @@ Every figure is the best of the runs, since other work only ever makes one slowe
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np  # noqa: E402 - the path comes first
 
-from backtests.engine import Calculated, ExecutionConfig, sweep  # noqa: E402
+from backtests.engine import ExecutionConfig, sweep  # noqa: E402
+from backtests.sources import source_of  # noqa: E402
 from marketdata.ohlcv import Ohlcv  # noqa: E402
 from strategies.language.compiling import compile_program  # noqa: E402
 from strategies.language.strategy import LanguageStrategy  # noqa: E402
@@ -58,12 +60,9 @@ def best_ms(action: Callable[[], object], runs: int) -> float:
 
 
 def sweep_once(strategy: LanguageStrategy, ohlcv: Ohlcv) -> object:
-    shared = strategy.sweep(ohlcv)
-    source = Calculated(
-        len(PAIRS),
-        lambda i: shared.signals({"fast": PAIRS[i][0], "slow": PAIRS[i][1]}),
-    )
-    return sweep(ohlcv, source, ExecutionConfig())
+    config = ExecutionConfig()
+    combinations = [strategy.resolve({"fast": f, "slow": s}) for f, s in PAIRS]
+    return sweep(ohlcv, source_of(strategy, ohlcv, combinations, config), config)
 
 
 def main(runs: int) -> None:
@@ -77,9 +76,11 @@ def main(runs: int) -> None:
     say(f"ratio {ours / hand:.2f} (at most 1.50)\n")
     check = best_ms(lambda: compile_program(HUNDRED), runs)
     say(f"checking 100 lines: {check:.1f} ms (less than 20)\n")
-    swept = best_ms(lambda: sweep_once(text, few), max(1, runs // 5))
-    say(f"sweep of {len(PAIRS):,} combinations, 20,000 bars: {swept:.0f} ms, ")
-    say(f"{swept / len(PAIRS):.3f} ms each\n")
+    stopped = LanguageStrategy.of(f"{CROSS}stop_loss = 3 * atr(14)\n").on(HOUR_MS)
+    for name, strategy in {"cross": text, "cross with an ATR stop": stopped}.items():
+        swept = best_ms(partial(sweep_once, strategy, few), max(1, runs // 5))
+        say(f"sweep of {len(PAIRS):,} combinations of {name}, 20,000 bars: ")
+        say(f"{swept:.0f} ms\n")
 
 
 if __name__ == "__main__":

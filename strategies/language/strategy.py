@@ -65,20 +65,21 @@ class LanguageStrategy(BaseStrategy):
         return warmup_of(self.program, parameters, timeframe_ms)
 
     def generate_signals(self, ohlcv: Ohlcv, parameters: Values) -> Signals:
-        frames = self._frames(ohlcv)
+        frames = self.frames(ohlcv)
         graph, outputs = self.program.graph, self.program.outputs
         return signals_of(len(ohlcv), named(graph, outputs, frames, parameters))
 
     def plots(self, ohlcv: Ohlcv, parameters: Values) -> dict[str, Array]:
         """Return what the program shows, by name; infinity is NaN."""
-        frames = self._frames(ohlcv)
+        frames = self.frames(ohlcv)
         return named(self.program.graph, self.program.plots, frames, parameters)
 
     def sweep(self, ohlcv: Ohlcv) -> SweepSignals:
         """Return what gives the signals of many parameter sets over these candles."""
-        return SweepSignals(self.program, self._frames(ohlcv))
+        return SweepSignals(self.program, self.frames(ohlcv))
 
-    def _frames(self, ohlcv: Ohlcv) -> Frames:
+    def frames(self, ohlcv: Ohlcv) -> Frames:
+        """Return the timeframes of the candles; refuses a run that costs too much."""
         errors = self.check_run(len(ohlcv))
         if errors:
             raise InvalidInput(*errors)

@@ -138,3 +138,32 @@ def test_a_constant_shortfall_is_certain() -> None:
 def test_a_confidence_set_of_one_strategy_is_refused() -> None:
     with pytest.raises(ValueError, match="at least two"):
         confidence_set(np.zeros((10, 1)))
+
+
+@pytest.mark.slow
+def test_false_discoveries_are_as_rare_as_promised() -> None:
+    rng = np.random.default_rng(7)
+    false = [
+        len(
+            stepwise_superior(
+                rng.normal(0, 0.01, (250, 8)), mean_block=1.0, reps=200, seed=run
+            ).superior(0.1)
+        )
+        for run in range(600)
+    ]
+
+    assert np.count_nonzero(false) / 600 == pytest.approx(0.1, abs=0.04)
+
+
+@pytest.mark.slow
+def test_the_best_is_in_the_confidence_set_as_often_as_promised() -> None:
+    rng = np.random.default_rng(8)
+    edges = np.array([0.001, 0.0005, 0.0, 0.0, -0.0005])
+    held = [
+        confidence_set(
+            rng.normal(0, 0.01, (250, 5)) + edges, mean_block=1.0, reps=200, seed=run
+        ).included(0.1)
+        for run in range(600)
+    ]
+
+    assert np.mean([0 in columns for columns in held]) >= 0.9

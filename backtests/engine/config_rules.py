@@ -1,6 +1,7 @@
 """What a valid ExecutionConfig is: one sentence for every rule that is broken."""
 
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -73,7 +74,7 @@ def _number(config: Any, name: str, rule: Range) -> FieldError | None:
         return _error(name, "wrong_type", "use a number")
     if rule.integer and not isinstance(value, int):
         return _error(name, "wrong_type", "use a whole number")
-    if not math.isfinite(value):
+    if not -sys.float_info.max <= value <= sys.float_info.max:
         return _error(name, "not_finite", "use a finite number")
     hint = f" ({rule.hint})" if rule.hint else ""
     if value < rule.low or (rule.low_open and value == rule.low):

@@ -132,3 +132,9 @@ def test_signals_may_be_strided_views() -> None:
     )
 
     assert len(result.fills) == 1
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), float("inf"), float("nan")])
+def test_a_number_beyond_every_float_is_named_not_raised(value: float) -> None:
+    with pytest.raises(InvalidInput, match="initial_capital: use a finite number"):
+        ExecutionConfig(initial_capital=value)

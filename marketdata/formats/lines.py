@@ -18,6 +18,9 @@ from marketdata.formats.refusing import refusal
 from marketdata.formats.sources import Readable
 
 BLOCK_BYTES = 2_000_000
+# Lines that may be blank or comments, beside one for each row.
+MAX_IDLE = 100_000
+MOSTLY_IDLE = "most of its lines are blank or comments; look at it"
 TOO_LONG = "a line is longer than any row of candles; it is damaged or no such table"
 
 
@@ -59,6 +62,8 @@ class Lines:
             if block:
                 batch = self._plain(block) or self._careful(block)
                 self.rows += len(batch.line)
+                if self._next_line > MAX_IDLE + 2 * self.rows:
+                    raise refusal("not_candles", MOSTLY_IDLE)
                 yield batch
 
     def _plain(self, block: bytes) -> Batch | None:
@@ -120,6 +125,8 @@ class Lines:
         kept: list[list[str]] = []
         numbers = []
         for offset, line in enumerate(lines):
+            if not line:
+                continue
             number = self._next_line + offset
             last = not ends and offset == len(lines) - 1
             cells = self._row(line.rstrip("\r"), number, last=last)

@@ -177,7 +177,8 @@ def _series(
 
 
 def _record(series: Series, report: Report, cleaned: Cleaned) -> ImportRun:
-    series.refresh_from_db()
+    # With the instrument: a dry run's rows are gone when they are shown.
+    series.refresh_from_db(from_queryset=Series.objects.select_related("instrument"))
     if report.written is None:
         raise RuntimeError("only what was written is recorded")
     return ImportRun.objects.create(

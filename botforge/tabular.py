@@ -1,7 +1,7 @@
 """Columns as files: CSV, Parquet and Feather, in pieces that never add up in memory.
 
-A column called time (or ending in _time) holds int64 milliseconds UTC; it is written as
-ISO 8601 in CSV and as a UTC timestamp in the others. NaN is an absent value.
+A column called time or date (or ending in _time) holds int64 milliseconds UTC; it is
+written as ISO 8601 in CSV and as a UTC timestamp in the others. NaN is an absent value.
 """
 
 from collections.abc import Buffer, Iterator
@@ -51,7 +51,7 @@ def arrow_table(columns: Table) -> pa.Table:
 
 
 def is_time(name: str) -> bool:
-    return name == "time" or name.endswith("_time")
+    return name in ("time", "date") or name.endswith("_time")
 
 
 def csv_pieces(columns: Table) -> Iterator[bytes]:

@@ -51,6 +51,12 @@ def decode_all(blocks: list[tuple[int, bytes | memoryview]]) -> Ohlcv:
     return Ohlcv(*columns)
 
 
+def decode_one(buffer: bytes | memoryview) -> Ohlcv:
+    """Return the candles of one block, as many as it says itself."""
+    stored = decode_columns(buffer)
+    return decode_all([(len(next(iter(stored.values()), [])), buffer)])
+
+
 def content_hash(ohlcv: Ohlcv) -> str:
     """Return the SHA-256 of the values, whatever the encoding of the buffer.
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -11,7 +12,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from numpy.typing import NDArray
 
 from botforge.errors import InvalidInput, NotFound
-from marketdata.models import Instrument, Series, SeriesQuality
+from marketdata.models import ImportRun, Instrument, Series, SeriesQuality
 from marketdata.ohlcv import COLUMNS, Ohlcv
 from marketdata.resampling import complete, resample, thin, thinned_starts
 from marketdata.sessions import sessions_of
@@ -197,9 +198,35 @@ def refused_rows(series: Series) -> dict[str, int]:
     """
     stored = series.imports.filter(Q(new__gt=0) | Q(changed__gt=0))
     total: Counter[str] = Counter()
-    for rejected in stored.values_list("rejected", flat=True):
-        total.update({reason: n for reason, n in rejected.items() if n})
+    for run in stored.only("rejected"):
+        total.update(refused_of(run))
     return dict(sorted(total.items()))
+
+
+def refused_of(run: ImportRun) -> dict[str, int]:
+    """Return the rows that one import did not store, by reason."""
+    return {reason: n for reason, n in run.rejected.items() if n}
+
+
+def coverage_bars(
+    series: Series, gaps: list[dict[str, Any]]
+) -> list[dict[str, object]]:
+    """Return listed gaps as bars on a scale from 0 to 1000, to be drawn."""
+    if series.first is None or series.last is None:
+        return []
+    begin, end = series.first_and_after
+    bars: list[dict[str, object]] = []
+    for gap in gaps:
+        first, after = (datetime.fromisoformat(gap[side]) for side in ("start", "end"))
+        bars.append(
+            {
+                "x": round(1000 * ((first - begin) / (end - begin)), 2),
+                # Wide enough to be seen.
+                "width": max(1.0, round(1000 * ((after - first) / (end - begin)), 2)),
+                "kind": str(gap["kind"]),
+            }
+        )
+    return bars
 
 
 def _ms(moment: datetime) -> int:

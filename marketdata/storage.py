@@ -19,7 +19,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import QuerySet, Sum
 
 from botforge.errors import Conflict
-from marketdata.encoding import content_hash, decode_all, encode
+from marketdata.encoding import content_hash, decode_all, decode_one, encode
 from marketdata.gaps import find_gaps
 from marketdata.merging import OnConflict, merge
 from marketdata.models import CandleBlock, Series, SeriesQuality
@@ -40,6 +40,26 @@ class Written:
     new: int
     changed: int
     unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What was wrong with a block, and how many bars were lost with it."""
+
+    number: int
+    kind: str
+    lost: int
+
+
+# By the column that is wrong, the worst first.
+DAMAGES = {
+    "content_hash": "wrong hash",
+    "bars": "wrong count",
+    "first_ms": "wrong count",
+    "last_ms": "wrong count",
+    "gaps": "wrong count",
+    "payload": "old encoding",
+}
 
 
 def read_candles(series: Series, start_ms: int | None, end_ms: int | None) -> Ohlcv:
@@ -124,7 +144,16 @@ def _split(ohlcv: Ohlcv, span: int) -> Iterator[tuple[int, Ohlcv]]:
 
 
 def _save_block(series: Series, number: int, ohlcv: Ohlcv, *, exists: bool) -> None:
-    values = {
+    values = _block_values(series, ohlcv)
+    # The locked series row keeps this true; asking again would fetch the payload.
+    if exists:
+        CandleBlock.objects.filter(series=series, number=number).update(**values)
+    else:
+        CandleBlock.objects.create(series=series, number=number, **values)
+
+
+def _block_values(series: Series, ohlcv: Ohlcv) -> dict[str, Any]:
+    return {
         "bars": len(ohlcv),
         "first_ms": int(ohlcv.time[0]),
         "last_ms": int(ohlcv.time[-1]),
@@ -132,11 +161,6 @@ def _save_block(series: Series, number: int, ohlcv: Ohlcv, *, exists: bool) -> N
         "content_hash": content_hash(ohlcv),
         "payload": encode(ohlcv),
     }
-    # The locked series row keeps this true; asking again would fetch the payload.
-    if exists:
-        CandleBlock.objects.filter(series=series, number=number).update(**values)
-    else:
-        CandleBlock.objects.create(series=series, number=number, **values)
 
 
 def lock_series(series: Series) -> Series:
@@ -179,6 +203,47 @@ def grade_series(series: Series) -> QualityReport:
         defaults={"revision": series.revision, "report": report.as_json()},
     )
     return report
+
+
+def repair_blocks(series: Series) -> list[Damage]:
+    """Read every block of a locked series and mend what does not agree with itself.
+
+    A block that nothing can read is removed, so that the rest can be read again. One
+    whose hash or counts are wrong, or whose encoding is an old one, is written anew
+    from its candles: those are what every backtest has seen.
+    """
+    damages = []
+    # One at a time: rows are deleted on the way, and a series may not fit into memory.
+    for number in list(
+        series.blocks.order_by("number").values_list("number", flat=True)
+    ):
+        block = series.blocks.get(number=number)
+        candles = _readable(block, series)
+        if candles is None:
+            damages.append(Damage(block.number, "unreadable", block.bars))
+            block.delete()
+            continue
+        values = _block_values(series, candles)
+        wrong = [
+            name for name, value in values.items() if getattr(block, name) != value
+        ]
+        if wrong:
+            kind = next(what for name, what in DAMAGES.items() if name in wrong)
+            damages.append(Damage(block.number, kind, 0))
+            _save_block(series, block.number, candles, exists=True)
+    return damages
+
+
+def _readable(block: CandleBlock, series: Series) -> Ohlcv | None:
+    """Return the candles of a block, None when they are none of its window."""
+    try:
+        candles = decode_one(bytes(block.payload))
+    except (ValueError, OSError):
+        return None
+    begin, end = _window(block.number, _span(series))
+    off_grid = (candles.time - series.step.origin_ms) % series.step.ms
+    inside = len(candles) and begin <= candles.time[0] and candles.time[-1] < end
+    return candles if inside and not off_grid.any() else None
 
 
 def _payloads(blocks: QuerySet[CandleBlock]) -> list[tuple[int, bytes | memoryview]]:

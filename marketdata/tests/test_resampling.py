@@ -2,11 +2,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from marketdata.ohlcv import Ohlcv
-from marketdata.resampling import resample, thin
+from marketdata.resampling import complete, resample, thin
+from marketdata.sessions import sessions_of
 from marketdata.tests.candles import HOUR, START, candles, candles_at
-from marketdata.timeframes import Timeframe
+from marketdata.timeframes import DAY_MS, Timeframe
 
 hours = st.sets(st.integers(-300, 300), min_size=1).map(
     lambda found: START + HOUR * np.array(sorted(found), np.int64)
@@ -104,3 +106,53 @@ def test_thinning_keeps_high_low_volume_and_both_ends(bars: int, points: int) ->
     assert thinned.volume.sum() == pytest.approx(ohlcv.volume.sum())
     assert (thinned.time[0], thinned.open[0]) == (ohlcv.time[0], ohlcv.open[0])
     assert thinned.close[-1] == ohlcv.close[-1]
+
+
+def whole(time: NDArray[np.int64], code: str, *, always_open: bool) -> list[bool]:
+    """Say which wider bars made of bars at these times are complete."""
+    ohlcv, wide = candles_at(time), Timeframe.parse(code)
+    step = Timeframe.parse("1d" if (np.diff(time) >= DAY_MS).all() else "1h")
+    sessions = sessions_of(time, step, always_open=always_open)
+    return list(complete(ohlcv, resample(ohlcv, wide), wide, sessions).tolist())
+
+
+def test_a_wider_bar_is_complete_with_all_its_parts() -> None:
+    time = START + HOUR * np.arange(2, 30)
+
+    assert whole(time, "4h", always_open=True) == [False, *[True] * 6, False]
+
+
+def test_a_hole_inside_leaves_a_wider_bar_incomplete() -> None:
+    time = START + HOUR * np.delete(np.arange(24), 9)
+
+    assert whole(time, "4h", always_open=True) == [
+        *[True] * 2,
+        False,
+        *[True] * 3,
+    ]
+
+
+def test_a_week_of_an_exchange_is_five_days_or_four() -> None:
+    every = np.arange(21)
+    time = START + DAY_MS * every[(every % 7 < 5) & (every != 9)]
+
+    assert whole(time, "1w", always_open=False) == [True, True, True]
+    assert whole(time, "1w", always_open=True) == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [(1, 18, [False, True, True]), (0, 17, [True, True, False])],
+)
+def test_a_week_in_which_the_data_begin_or_end_is_incomplete(
+    first: int, last: int, expected: list[bool]
+) -> None:
+    every = np.arange(first, last + 1)
+
+    time = START + DAY_MS * every[every % 7 < 5]
+
+    assert whole(time, "1w", always_open=False) == expected
+
+
+def test_no_bars_are_complete() -> None:
+    assert whole(np.empty(0, np.int64), "1d", always_open=True) == []

@@ -7,6 +7,7 @@ from strategies.language.limits import Limits
 from strategies.language.scanning import scan, unified
 
 COMPLEX = "This is too complicated; give parts of it names of their own."
+LONGEST_MESSAGE = 200
 HUGE_NUMBER = "This number has too many digits."
 
 
@@ -32,7 +33,8 @@ def parse(code: str, limits: Limits, report: Report) -> ast.Module:
 def _sentence(error: SyntaxError) -> str:
     if "digits" in error.msg:  # it names settings of the interpreter
         return HUGE_NUMBER
-    return f"This is not valid syntax: {error.msg}."
+    # It may quote the text, which may be long.
+    return f"This is not valid syntax: {error.msg[:LONGEST_MESSAGE]}."
 
 
 def _place_of(error: SyntaxError, code: str) -> Place:

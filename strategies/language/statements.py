@@ -168,7 +168,8 @@ def _plot(ctx: Context, call: ast.Call) -> None:
         return
     title, series = bound["name"], bound["series"]
     name = title.value if isinstance(title, ast.Constant) else None
-    if not isinstance(name, str) or not 1 <= len(name) <= ctx.limits.name_length:
+    fits = isinstance(name, str) and 1 <= len(name) <= ctx.limits.name_length
+    if not isinstance(name, str) or not fits or not name.isprintable():
         ctx.problem(title, "bad_plot", "A plot's name is a short text in quotes.")
     elif name in ctx.plots:
         ctx.problem(title, "bad_plot", f"There is a plot {name} already.")

@@ -123,6 +123,7 @@ def test_plots_have_names_of_their_own() -> None:
 
     assert codes(f'{ORDER}plot("a", close)\nplot("a", open)') == ["bad_plot"]
     assert codes(f"{ORDER}plot(close, close)") == ["bad_plot"]
+    assert codes(f'{ORDER}plot("""a\nb""", close)') == ["bad_plot"]
     assert codes(f"{ORDER}plot(close)") == ["missing_argument"]
     assert codes(f'{ORDER}x = plot("a", close)') == ["plot_in_expression"]
     assert codes(ORDER + plots) == ["too_many_plots"]

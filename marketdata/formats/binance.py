@@ -34,12 +34,14 @@ class BinanceVision:
         named = head.names[: len(HEADER)] == HEADER
         if not rows or len(rows) < 0.9 * len(head.rows) or (head.names and not named):
             return None
-        opens, closes = _integers(rows, 0), _integers(rows, 6)
-        if opens is None or closes is None:
+        whole = [(row[0], row[6]) for row in rows if row[0].isdigit()]
+        whole = [pair for pair in whole if pair[1].isdigit()]
+        if len(whole) < 0.9 * len(rows):
             return None
-        per_ms = np.where(opens >= 10**14, 1000, 1)
-        lengths = (closes - opens + 1) / per_ms
-        if opens.min() < 10**11 or not (lengths > 0).all():
+        opens, closes = np.array(whole, dtype=np.float64).T
+        per_ms = np.where(opens >= 1e14, 1000, 1)
+        lengths = (closes - opens) / per_ms
+        if opens.min() < 1e11 or not (lengths > 0).all():
             return None
         layout = Layout(
             tuple(range(6)),
@@ -53,15 +55,8 @@ class BinanceVision:
         if late and not micro:
             source = "binance-futures"
         facts = Facts(
-            timeframe=BY_MS.get(round(float(np.median(lengths)))),
+            timeframe=BY_MS.get(round(float(np.median(lengths)) / 1000) * 1000),
             source=source,
             suggested=with_timeframe(suggested(head.source, NAME)),
         )
         return found(head, layout, facts, wishes)
-
-
-def _integers(rows: list[list[str]], position: int) -> "np.ndarray | None":
-    try:
-        return np.array([int(row[position]) for row in rows], dtype=np.int64)
-    except (ValueError, OverflowError):
-        return None

@@ -1,7 +1,7 @@
 """Bitfinex minutes: time, open, close, high, low, volume, as its interface has them."""
 
 from marketdata.formats.base import Facts, Found
-from marketdata.formats.head import Head
+from marketdata.formats.head import Head, mostly
 from marketdata.formats.layout import Layout
 from marketdata.formats.orders import OCHL, order_of
 from marketdata.formats.tables import found
@@ -19,7 +19,7 @@ class Bitfinex:
         rows = [row for row in head.rows if len(row) == COLUMNS]
         if head.names or not rows or len(rows) < 0.9 * len(head.rows):
             return None
-        if not all(cell.isdigit() and len(cell) >= 12 for cell in head.column(0)):
+        if not mostly(head.column(0), lambda t: t.isdigit() and len(t) >= 12):
             return None
         if wishes.format != self.name and order_of(rows) != OCHL:
             return None

@@ -12,7 +12,12 @@ from marketdata.formats.freqtrade_json import FreqtradeJson
 from marketdata.formats.generic import GenericCsv
 from marketdata.formats.head import Head, check_text
 from marketdata.formats.kraken import Kraken
-from marketdata.formats.lean import LeanCrypto, LeanCryptoMinute, LeanEquity
+from marketdata.formats.lean import (
+    LeanCrypto,
+    LeanCryptoMinute,
+    LeanEquity,
+    LeanEquityMinute,
+)
 from marketdata.formats.refusing import refusal
 from marketdata.formats.sources import Source
 from marketdata.formats.wishes import Wishes
@@ -32,6 +37,7 @@ TEXT: tuple[CandleFormat, ...] = (
     LeanEquity(),
     LeanCrypto(),
     LeanCryptoMinute(),
+    LeanEquityMinute(),
 )
 # Fits many files that others know better, and so is asked last.
 GENERIC = GenericCsv()

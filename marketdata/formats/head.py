@@ -1,6 +1,7 @@
 """The first bytes of a file, by which its layout is known."""
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -90,6 +91,11 @@ def split(line: str, delimiter: str) -> list[str]:
         return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
     except (csv.Error, StopIteration):
         return line.split(delimiter)
+
+
+def mostly(cells: list[str], fits: Callable[[str], object]) -> bool:
+    """Say whether nearly all cells fit; a damaged row makes no other format."""
+    return bool(cells) and sum(bool(fits(cell)) for cell in cells) > 0.9 * len(cells)
 
 
 def check_text(content: bytes) -> None:

@@ -1,7 +1,7 @@
 """Kraken's downloadable OHLCVT: no header, Unix seconds, and the number of trades."""
 
 from marketdata.formats.base import Facts, Found
-from marketdata.formats.head import Head
+from marketdata.formats.head import Head, mostly
 from marketdata.formats.layout import Layout
 from marketdata.formats.names import suggested, with_timeframe
 from marketdata.formats.orders import OHLC, order_of
@@ -22,11 +22,13 @@ class Kraken:
         if head.names or not rows or len(rows) < 0.9 * len(head.rows):
             return None
         times, trades = head.column(0), head.column(6)
-        if not all(cell.isdigit() for cell in times + trades):
+        if not (mostly(times, str.isdigit) and mostly(trades, str.isdigit)):
             return None
         # Prices that all are one fit this order as well as any other.
         one_price = all(len(set(row[1:5])) == 1 for row in rows)
-        if max(map(len, times)) > 10 or not (one_price or order_of(rows) == OHLC):
+        if not mostly(times, lambda t: len(t) <= 10) or not (
+            one_price or order_of(rows) == OHLC
+        ):
             return None
         facts = Facts(
             source="kraken", suggested=with_timeframe(suggested(head.source, NAME))

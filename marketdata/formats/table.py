@@ -79,7 +79,8 @@ def _raw(
     small = np.concatenate([part.small for part in found])
     said = ""
     if layout.midnight is not None:
-        time = layout.midnight + time / 1000
+        time = local = layout.midnight + time / 1000
+        naive = np.full(len(time), layout.zone is not None)
     elif small.any():
         unit = next((part.ticks_per_ms for part in found if part.ticks_per_ms), 1e-3)
         time[small] = np.floor(time[small] / 1000 / unit)

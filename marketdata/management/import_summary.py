@@ -8,6 +8,7 @@ from rich.table import Table
 from marketdata.services.importing import Report
 
 WIDTH = 120
+CONFLICTING = "duplicates_conflicting"
 NUMBERS = ("rows", "new", "changed", "stored", "bad", "repeated", "gaps", "missing")
 
 
@@ -27,7 +28,8 @@ def summary(report: Report, *, dry_run: bool) -> str:
     ]
     for reason, where in prepared.cleaned.lines.items():
         more = ", …" if run.rejected[reason] > len(where) else ""
-        lines.append(f"  {reason}: line {', '.join(map(str, where))}{more}")
+        how = " (the first of each time counts)" if reason == CONFLICTING else ""
+        lines.append(f"  {reason}: line {', '.join(map(str, where))}{more}{how}")
     if prepared.counts and prepared.counts.out_of_order:
         lines.append(f"  out_of_order: {prepared.counts.out_of_order:,} rows, sorted")
     lines += [f"  {note}" for note in prepared.notes]

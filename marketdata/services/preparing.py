@@ -144,6 +144,9 @@ def _timeframe(raw: RawCandles, names: _Names, into: Prepared) -> Timeframe:
     inferred = content or (BY_MS.get(int(usual)) if usual is not None else None)
     code = inferred or names.facts.suggested.get("timeframe")
     if code is None:
+        if len(np.unique(raw.time)) == 1:
+            # A single bar has no gap, however long it is.
+            into.counts = count(raw, Timeframe.parse(CODES[0]))
         raise InvalidInput.field(
             "timeframe",
             "required",

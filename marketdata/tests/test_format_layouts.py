@@ -223,13 +223,40 @@ def test_lean_crypto_is_in_utc(tmp_path: Path, clock: str) -> None:
 
 def test_lean_minutes_take_their_day_from_the_name(tmp_path: Path) -> None:
     name = "20230101_btcusd_minute_trade.csv"
-    path = zipped(tmp_path, {name: "0,10,12,9,11,5\n60000,10,12,9,11,5\n"})
+    path = zipped(tmp_path, {name: "0,10,12,9,11,5.5\n60000,10,12,9,11,5\n" * 20})
 
     assert found(path).name == "lean_crypto_minute"
     assert found(path).facts.notes == (
         "the day 2023-01-01 is taken from the file name",
     )
-    assert read(path).time.tolist() == [MOMENT, MOMENT + 60_000]
+    assert read(path).time[:2].tolist() == [MOMENT, MOMENT + 60_000]
+
+
+def test_lean_minutes_of_equities_are_in_new_york(tmp_path: Path) -> None:
+    name = "20230103_spy_minute_trade.csv"
+    path = zipped(tmp_path, {name: "34200000,100000,120000,90000,110000,5\n"})
+
+    assert found(path).name == "lean_equity_minute"
+    assert row(read(path)) == [ms(2023, 1, 3, 14) + 1_800_000, 10, 12, 9, 11, 5]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        (kline(MOMENT), "binance_vision_klines"),
+        ("1672531200,10,12,9,11,5,3\n", "kraken_ohlcvt"),
+        (f"{MOMENT},10,11,12,9,5\n", "bitfinex_1m_ochlv"),
+        ("20230101 00:00,10,12,9,11,5.5\n", "lean_crypto"),
+    ],
+)
+def test_a_damaged_row_makes_no_other_format(
+    tmp_path: Path, line: str, name: str
+) -> None:
+    damaged = line.replace(line.partition(",")[0], "null")
+    path = written(tmp_path, line * 20 + damaged + line * 20)
+
+    assert found(path).name == name
+    assert np.isnan(read(path).time).sum() == 1
 
 
 def test_minutes_of_no_day_are_refused(tmp_path: Path) -> None:

@@ -63,9 +63,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             said = _said(options)
-            reports = [
-                self._import(one, said, options) for one in _files(options["paths"])
-            ]
+            files = _files(options["paths"])
+            many = len(files) > 1
+            reports = [self._import(one, said, options, many=many) for one in files]
         except InvalidInput as error:
             raise CommandError(error.detail) from error
         failed = [report for report in reports if report.failure is not None]
@@ -81,14 +81,15 @@ class Command(BaseCommand):
             )
 
     def _import(
-        self, one: Source | Report, said: Said, options: dict[str, Any]
+        self, one: Source | Report, said: Said, options: dict[str, Any], *, many: bool
     ) -> Report:
         report = one if isinstance(one, Report) else _stored(one, said, options)
         if options["json"]:
             line = report.as_json() | {"dry_run": options["dry_run"]}
             self.stdout.write(json.dumps(line))
         elif report.failure is None:
-            self.stdout.write(summary(report, dry_run=options["dry_run"]))
+            name = f"{report.file}: " if many else ""
+            self.stdout.write(name + summary(report, dry_run=options["dry_run"]))
         return report
 
 
@@ -216,4 +217,5 @@ class _Bar:
                 leave=False,
                 disable=None,
             )
+        self._bar.total = total
         self._bar.update(done - self._bar.n)

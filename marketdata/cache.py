@@ -1,10 +1,10 @@
 """Rendered pages of candles in Redis.
 
-Measured (bench/README.md): a window of candles comes from the database as fast as from
-Redis, but to render one as JSON takes ten times that. So the rendered page is kept, and
-nothing else. Its key holds the content hash of the series: a page of other candles has
-another key, and no page is ever out of date. A page beyond ``MAX_BYTES`` is not kept;
-without Redis every page is rendered again.
+Measured (bench/README.md): a window of 10,000 candles comes from the database in 2 ms
+and from Redis in 1, but as a page of JSON it takes 21 ms to render and half of one from
+Redis. So the rendered page is kept, and nothing else. Its key holds the content hash of
+the series: a page of other candles has another key, and no page is ever out of date. A
+page beyond ``MAX_BYTES`` is not kept; without Redis every page is rendered again.
 """
 
 from collections.abc import Callable

@@ -2,6 +2,8 @@ from typing import Any
 
 import pytest
 
+from accounts.tests.factories import user_create
+from backtests.tests.factories import backtest_queued
 from botforge.errors import Conflict, InvalidInput
 from marketdata.merging import OnConflict
 from marketdata.models import CandleBlock, MaintenanceRecord, Series
@@ -36,6 +38,27 @@ def test_a_deleted_series_leaves_an_audit_line_and_nothing_else() -> None:
         10,
     )
     assert "BTC/USDT binance 1h" in record.target
+
+
+def test_a_series_that_a_backtest_needs_is_kept() -> None:
+    series = series_create(candles(10))
+    backtest_queued(user_create(), series)
+
+    with pytest.raises(Conflict, match="BTC/USDT binance 1h is kept: 1 backtests"):
+        series_delete(series=series, actor=ACTOR)
+
+    assert series.blocks.count() == 1
+    assert not MaintenanceRecord.objects.exists()
+
+
+def test_a_private_series_is_backtested_by_its_owner_alone() -> None:
+    owner, stranger = user_create(), user_create(email="stranger@example.org")
+    series = series_create(candles(10))
+    Series.objects.update(owner=owner)
+
+    backtest_queued(owner, series)
+    with pytest.raises(InvalidInput, match="No series has this id"):
+        backtest_queued(stranger, series)
 
 
 def test_a_merge_moves_the_candles_and_removes_the_source() -> None:

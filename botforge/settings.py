@@ -222,21 +222,28 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {"JobStatusEnum": "backtests.models.Backtest.Status"},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 # -- queue
+JOB_TIMEOUT_SECONDS = env.int("JOB_TIMEOUT_SECONDS", default=600)
+IMPORT_TIMEOUT_SECONDS = env.int("IMPORT_TIMEOUT_SECONDS", default=6 * 3600)
 RQ_QUEUES = {
     name: {
         # One shared connection pool; a URL here would open a new one per enqueue.
         "USE_REDIS_CACHE": "queue",
-        "DEFAULT_TIMEOUT": env.int("JOB_TIMEOUT_SECONDS", default=600),
+        "DEFAULT_TIMEOUT": timeout,
         "DEFAULT_RESULT_TTL": 3600,
         "SERIALIZER": "rq.serializers.JSONSerializer",
     }
-    # One queue: a worker that listens on several can lose a job when it dies.
-    for name in ("backtests",)
+    # A worker for each: one that listens on several can lose a job when it dies, and
+    # an hour of fetching pages must not stand before a backtest of half a second.
+    for name, timeout in {
+        "backtests": JOB_TIMEOUT_SECONDS,
+        "data": IMPORT_TIMEOUT_SECONDS,
+    }.items()
 }
 RQ = {
     "COMMIT_MODE": "on_db_commit",
@@ -246,6 +253,14 @@ RQ = {
 # -- what one user may ask for
 BACKTESTS_MAX_ACTIVE = env.int("BACKTESTS_MAX_ACTIVE", default=20)
 BACKTESTS_MAX_ATTEMPTS = 3
+IMPORTS_MAX_ACTIVE = env.int("IMPORTS_MAX_ACTIVE", default=10)
+IMPORTS_MAX_ATTEMPTS = 3
+IMPORT_MAX_UPLOAD_BYTES = env.int("IMPORT_MAX_UPLOAD_BYTES", default=50_000_000)
+
+# -- providers of candles: a mirror to ask instead of the real address, for networks
+# that let nothing else out
+CCXT_URL = env.str("CCXT_URL", default="")
+YAHOO_URL = env.str("YAHOO_URL", default="")
 
 # -- logs
 LOGGING = {

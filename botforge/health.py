@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import django_rq
 from django.db import connection
@@ -31,22 +32,28 @@ def check_redis() -> str | None:
     return None
 
 
-def check_worker() -> str | None:
-    """Return None when a worker was heard of lately, else what is wrong."""
+def check_worker(queue: str = "backtests") -> str | None:
+    """Return None when the queue's worker was heard of lately, else what is wrong."""
     try:
-        workers = Worker.all(connection=django_rq.get_connection("backtests"))
+        workers = Worker.all(connection=django_rq.get_connection(queue))
     except RedisError:
         return "Redis does not answer, so no worker can be seen."
     oldest = datetime.now(UTC) - SILENCE_LIMIT
-    if any(w.last_heartbeat and w.last_heartbeat > oldest for w in workers):
+    ours = [worker for worker in workers if queue in worker.queue_names()]
+    if any(w.last_heartbeat and w.last_heartbeat > oldest for w in ours):
         return None
-    return "No worker has been heard of for a minute; start one."
+    return f"No worker of {queue} has been heard of for a minute; start one."
 
 
 CHECKS: dict[str, Callable[[], str | None]] = {
     "database": check_database,
     "redis": check_redis,
     "worker": check_worker,
+}
+# Also what can be down while the service is of use: imports wait then.
+PARTS: dict[str, Callable[[], str | None]] = {
+    **CHECKS,
+    "data-worker": partial(check_worker, "data"),
 }
 
 

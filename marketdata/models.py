@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 
+from marketdata.import_models import ImportJob as ImportJob
+from marketdata.import_models import SeriesRefresh as SeriesRefresh
+from marketdata.import_models import UploadPart as UploadPart
 from marketdata.timeframes import CODES, Timeframe
 
 

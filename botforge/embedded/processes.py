@@ -18,6 +18,7 @@ START_SECONDS = 90
 # A worker ends its job first; web requests are short.
 STOP_SECONDS = 20
 HOST = "127.0.0.1"
+DATA_WORKER = ("--worker-class", "marketdata.worker.DataWorker")
 # The control socket lies in the home folder, where two servers would share it.
 THREADS = ("--threads", "8", "--no-control-socket")
 
@@ -103,6 +104,7 @@ def running_service(
     address = f"{HOST}:{port}"
     try:
         service.start("worker", "manage.py", "rqworker", "backtests")
+        service.start("data-worker", "manage.py", "rqworker", "data", *DATA_WORKER)
         service.start("web", "-m", "gunicorn", "botforge.wsgi", "-b", address, *THREADS)
         yield service
     finally:

@@ -86,9 +86,11 @@ class Source:
     @property
     def title(self) -> str:
         """The name for people; a lone member goes by the name of its archive."""
-        if not self.siblings:
-            return self.path.name
-        return f"{self.path.name}/{self.member}"
+        name = self.path.name
+        if self.siblings:
+            name = f"{name}/{self.member}"
+        # A name may hold bytes that are no text, or move the cursor of a terminal.
+        return "".join(c if c.isprintable() else "\ufffd" for c in name)
 
     @property
     def packed(self) -> bool:

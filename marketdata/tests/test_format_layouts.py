@@ -2,13 +2,12 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
 from marketdata.formats.wishes import Wishes
-from marketdata.tests.files import found, read, refusal, row, table, written, zipped
+from marketdata.tests.files import found, read, refusal, row, written, zipped
 
 MOMENT = 1_672_531_200_000  # 2023-01-01T00:00:00Z
 HOUR = 3_600_000
@@ -299,72 +298,3 @@ def test_what_is_no_number_in_an_array_is_missing(tmp_path: Path, null: str) -> 
     raw = read(written(tmp_path, f"[[{MOMENT},10,{null},9,11,5]]"))
 
     assert np.isnan(raw.high).all()
-
-
-GENERIC = "open,high,low,close,volume"
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "wishes"),
-    [
-        ("13/01/2023 05:00", "14/01/2023 05:00", Wishes()),
-        ("13-01-2023 05:00:00", "14-01-2023 05:00:00", Wishes()),
-        ("13.01.2023 05:00", "14.01.2023 05:00", Wishes()),
-        ("01/13/2023 05:00 AM", "01/14/2023 05:00 AM", Wishes()),
-        ("20230113 05:00", "20230114 05:00", Wishes()),
-        ("2023/01/13 05:00", "2023/01/14 05:00", Wishes()),
-        ("2023-01-13T06:00+01:00", "2023-01-14T06:00+0100", Wishes()),
-        (
-            "2023-01-13 06:00",
-            "2023-01-14 06:00",
-            Wishes(zone=ZoneInfo("Europe/Berlin")),
-        ),
-    ],
-)
-def test_one_date_may_be_written_in_many_ways(
-    tmp_path: Path, first: str, second: str, wishes: Wishes
-) -> None:
-    values = "10,12,9,11,5"
-    path = written(tmp_path, f"date,{GENERIC}\n{first},{values}\n{second},{values}\n")
-
-    times = read(path, wishes).time.tolist()
-
-    assert times == [ms(2023, 1, 13, 5), ms(2023, 1, 14, 5)]
-
-
-def test_a_date_that_may_be_two_is_asked_about(tmp_path: Path) -> None:
-    path = written(tmp_path, f"date,{GENERIC}\n01/02/2023,10,12,9,11,5\n")
-
-    assert "--day-first or --month-first" in refusal(path)
-    assert read(path, Wishes(day_first=True)).time.tolist() == [ms(2023, 2, 1)]
-    assert read(path, Wishes(day_first=False)).time.tolist() == [ms(2023, 1, 2)]
-
-
-def test_times_of_the_close_are_known_by_their_name(tmp_path: Path) -> None:
-    content = f"{GENERIC},close_time\n10,12,9,11,5,{MOMENT + HOUR - 1}\n"
-
-    assert table(written(tmp_path, content)).labels_close
-
-
-def test_times_of_the_close_may_be_said_to_be_so(tmp_path: Path) -> None:
-    path = written(tmp_path, f"time,{GENERIC}\n{MOMENT + HOUR},10,12,9,11,5\n")
-
-    assert not table(path).labels_close
-    assert table(path, Wishes(labels_close=True)).labels_close
-
-
-def test_columns_go_by_header_or_number(tmp_path: Path) -> None:
-    path = written(tmp_path, f"Start;a;b;c;d;Vol;x\n{MOMENT};10;12;9;11;5;z\n")
-    columns = mapping("time=start open=2 high=b low=4 close=D volume=Vol")
-
-    assert row(read(path, Wishes(columns=columns))) == [MOMENT, 10, 12, 9, 11, 5]
-
-
-@pytest.mark.parametrize("name", ["", "index.x"])
-def test_an_index_without_a_name_is_the_time(tmp_path: Path, name: str) -> None:
-    path = written(tmp_path, f"{name},{GENERIC}\n2023-01-01,10,12,9,11,5\n")
-
-    if name:
-        assert "its header lacks a time column" in refusal(path)
-    else:
-        assert row(read(path)) == [MOMENT, 10, 12, 9, 11, 5]

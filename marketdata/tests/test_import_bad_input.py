@@ -95,6 +95,12 @@ def test_a_member_that_leads_out_of_its_archive_is_refused(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["candles.zip"]
 
 
+def test_a_name_cannot_write_to_the_terminal(tmp_path: Path) -> None:
+    path = zipped(tmp_path, {"\x1b[2Jx.csv": "hello", "y.csv": "hello"})
+
+    assert sources.sources(path)[0].title == "candles.zip/\ufffd[2Jx.csv"
+
+
 def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, encrypted(), "secret.zip")
 

@@ -5,6 +5,7 @@ from typing import Any
 from backtests.engine import warm_up
 from backtests.services.recovery import recover_backtests
 from botforge.worker import SweepingWorker
+from strategies.language.functions.warming import warm_up as warm_up_functions
 
 
 class PreloadWorker(SweepingWorker):
@@ -12,6 +13,7 @@ class PreloadWorker(SweepingWorker):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         warm_up()
+        warm_up_functions()
         super().__init__(*args, **options)
 
     def sweep(self) -> None:

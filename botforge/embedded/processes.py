@@ -14,7 +14,8 @@ from pathlib import Path
 
 import httpx
 
-START_SECONDS = 90
+# The first start compiles the engine: half a minute, longer on a busy machine.
+START_SECONDS = 240
 # A worker ends its job first; web requests are short.
 STOP_SECONDS = 20
 HOST = "127.0.0.1"
@@ -95,16 +96,21 @@ class Service:
 
 @contextlib.contextmanager
 def running_service(
-    *, port: int, var_dir: Path, log_dir: Path | None = None
+    *, port: int, var_dir: Path, log_dir: Path | None = None, fetching: bool = False
 ) -> Iterator[Service]:
-    """Yield a service whose web server and worker run; end both afterwards."""
+    """Yield a service whose web server and worker run; end them afterwards.
+
+    ``fetching`` adds the worker that imports candles.
+    """
     for folder in filter(None, (log_dir, var_dir / "static")):
         folder.mkdir(parents=True, exist_ok=True)
     service = Service(port, _environment(var_dir), log_dir)
     address = f"{HOST}:{port}"
     try:
         service.start("worker", "manage.py", "rqworker", "backtests")
-        service.start("data-worker", "manage.py", "rqworker", "data", *DATA_WORKER)
+        if fetching:
+            command = ("manage.py", "rqworker", "data", *DATA_WORKER)
+            service.start("data-worker", *command)
         service.start("web", "-m", "gunicorn", "botforge.wsgi", "-b", address, *THREADS)
         yield service
     finally:

@@ -50,7 +50,7 @@ class Command(BaseCommand):
                     stack.enter_context(running_redis(settings.VAR_DIR))
                 call_command("migrate", verbosity=0)
                 service = stack.enter_context(
-                    running_service(port=port, var_dir=settings.VAR_DIR)
+                    running_service(port=port, var_dir=settings.VAR_DIR, fetching=True)
                 )
                 service.wait_until_ready()
                 self.stdout.write(

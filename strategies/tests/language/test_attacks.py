@@ -177,11 +177,11 @@ DEEP = {
 
 @pytest.mark.parametrize("line", REFUSED.values(), ids=REFUSED)
 def test_an_attack_is_refused_with_its_place(line: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(CodeRejected) as caught:
         compile_program(f"{ORDER}{line}\n")
 
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     for problem in caught.value.diagnostics:
         assert problem.line >= 1
         assert problem.column >= 1
@@ -194,11 +194,11 @@ def test_an_attack_is_refused_with_its_place(line: str) -> None:
 @pytest.mark.parametrize("expression", DEEP.values(), ids=DEEP)
 def test_depth_and_length_end_in_a_diagnostic_at_once(expression: str) -> None:
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         with pytest.raises(CodeRejected):
             compile_program(f"{ORDER}x = {expression}\n")
-        assert time.perf_counter() - began < SECONDS
+        assert time.process_time() - began < SECONDS
         assert tracemalloc.get_traced_memory()[1] < BYTES
     finally:
         tracemalloc.stop()
@@ -218,10 +218,10 @@ def test_depth_and_length_end_in_a_diagnostic_at_once(expression: str) -> None:
     ],
 )
 def test_what_only_looks_dangerous_is_a_program(line: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     compile_program(f"{ORDER}{line}\n")
 
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def test_each_construct_has_its_own_sentence() -> None:

@@ -1,8 +1,13 @@
 """Users in the admin."""
 
+from collections.abc import Sequence
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
+from accounts.deletion import Deleted, deleted_with
 from accounts.forms import EmailUserChangeForm, EmailUserCreationForm
 from accounts.models import User
 
@@ -42,3 +47,8 @@ class EmailUserAdmin(UserAdmin):  # type: ignore[type-arg] # not generic at run 
             },
         ),
     )
+
+    def get_deleted_objects(
+        self, objs: Sequence[User] | QuerySet[User], request: HttpRequest
+    ) -> Deleted:
+        return deleted_with(objs, request, self.admin_site)

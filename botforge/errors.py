@@ -22,6 +22,11 @@ class FieldError:
     detail: str
 
 
+def json_pointer(*parts: object) -> str:
+    """Return the pointer to a place in a document (RFC 6901)."""
+    return "".join(f"/{str(p).replace('~', '~0').replace('/', '~1')}" for p in parts)
+
+
 class BotForgeError(Exception):
     """Base of every failure that has a sentence for the user.
 
@@ -58,6 +63,16 @@ class InvalidInput(BotForgeError):
         return cls(FieldError(f"/{name}", code, detail))
 
 
+class Infeasible(InvalidInput):
+    """Raised for input that is right, and asks for more than this server can do."""
+
+    code = "infeasible"
+
+    def __init__(self, *errors: FieldError, code: str | None = None) -> None:
+        super().__init__(*errors)
+        self.code = code or self.code
+
+
 class NotFound(BotForgeError):
     """Raised when an object does not exist, or is not the caller's to know about."""
 
@@ -70,6 +85,12 @@ class Conflict(BotForgeError):
     code = "conflict"
 
 
+class Gone(BotForgeError):
+    """Raised for what was there and has been deleted for good."""
+
+    code = "gone"
+
+
 class NotAvailable(BotForgeError):
     """Raised for something that is declared but cannot be done by this version."""
 
@@ -77,9 +98,18 @@ class NotAvailable(BotForgeError):
 
 
 class QuotaExceeded(BotForgeError):
-    """Raised when a user has as many of something as one user may have."""
+    """Raised when a user has as much of something as one user may have.
+
+    ``retry_after`` is in seconds; None where waiting alone is no remedy.
+    """
 
     code = "quota_exceeded"
+
+    def __init__(
+        self, detail: str, *, code: str | None = None, retry_after: int | None = None
+    ) -> None:
+        super().__init__(detail, code=code)
+        self.retry_after = retry_after
 
 
 class PreconditionFailed(BotForgeError):

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import django_stubs_ext
 import environ
+from corsheaders.defaults import default_headers
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from botforge.embedded.paths import redis_socket
+from botforge.logs import logging_config
+from botforge.openapi import openapi_settings
 from botforge.redis_urls import redis_cache
 
 django_stubs_ext.monkeypatch()
@@ -106,8 +109,8 @@ LANGUAGE_CODE = "en-us"
 USE_I18N = False
 TIME_ZONE = "UTC"
 USE_TZ = True
-DATETIME_FORMAT = "Y-m-d H:i:s"
-DATE_FORMAT = "Y-m-d"
+# Django writes dates by language, whatever the settings say of them.
+FORMAT_MODULE_PATH = "botforge.formats"
 
 # -- database
 # An empty variable means the default, so that a shell can switch a file's value off.
@@ -159,7 +162,14 @@ STORAGES = {
 # -- CORS: browser clients on other origins
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/api/"
-CORS_EXPOSE_HEADERS = ["Location", "ETag", "X-Request-ID", "Retry-After"]
+CORS_ALLOW_HEADERS = [*default_headers, "idempotency-key", "if-match", "x-request-id"]
+CORS_EXPOSE_HEADERS = [
+    "Location",
+    "ETag",
+    "X-Request-ID",
+    "Retry-After",
+    "Idempotent-Replayed",
+]
 
 # -- accounts
 AUTH_USER_MODEL = "accounts.User"
@@ -181,6 +191,8 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    # OPTIONS would tell what the code says of itself: 405, like any other method.
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_PARSER_CLASSES": ["botforge.api.parsers.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "botforge.api.pagination.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": [
@@ -212,20 +224,7 @@ SIMPLE_JWT = {
     "CHECK_REVOKE_TOKEN": True,
     "UPDATE_LAST_LOGIN": True,
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "BotForge",
-    "DESCRIPTION": "Backtests that are exact, honest and fast.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {"JobStatusEnum": "backtests.models.Backtest.Status"},
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-}
+SPECTACULAR_SETTINGS = openapi_settings()
 
 # -- queue
 JOB_TIMEOUT_SECONDS = env.int("JOB_TIMEOUT_SECONDS", default=600)
@@ -251,11 +250,28 @@ RQ = {
 }
 
 # -- what one user may ask for
-BACKTESTS_MAX_ACTIVE = env.int("BACKTESTS_MAX_ACTIVE", default=20)
+BACKTESTS_MAX_ACTIVE = env.int("BACKTESTS_MAX_ACTIVE", default=200)
+# Seconds of workers, as estimated, that one user may spend in a UTC day; 0: no limit.
+BACKTESTS_MAX_DAILY_COST = env.int("BACKTESTS_MAX_DAILY_COST", default=14_400)
+BACKTESTS_MAX_MEMORY_MB = env.int("BACKTESTS_MAX_MEMORY_MB", default=2_048)
+# Where me/ finds what a user may have.
+QUOTA_PROVIDERS = ["backtests.services.quota.user_quotas"]
 BACKTESTS_MAX_ATTEMPTS = 3
+# After so many days the tables of a result are deleted unless it is pinned; 0: never.
+RESULTS_KEEP_DAYS = env.int("RESULTS_KEEP_DAYS", default=0)
 IMPORTS_MAX_ACTIVE = env.int("IMPORTS_MAX_ACTIVE", default=10)
 IMPORTS_MAX_ATTEMPTS = 3
 IMPORT_MAX_UPLOAD_BYTES = env.int("IMPORT_MAX_UPLOAD_BYTES", default=50_000_000)
+
+# -- strategies: classes of other packages, as "package.module:Class", and how much a
+# text of the strategy language may be and cost, where that is not the default
+STRATEGY_CLASSES = env.list("STRATEGY_CLASSES", default=[])
+LANGUAGE_LIMITS = {
+    name: env.int(f"LANGUAGE_MAX_{name.upper()}")
+    for name in ("bytes", "lines", "depth", "nodes", "calls", "window", "plots", "cost",
+                 "memory_bytes")
+    if env.str(f"LANGUAGE_MAX_{name.upper()}", default="")
+}  # fmt: skip
 
 # -- providers of candles: a mirror to ask instead of the real address, for networks
 # that let nothing else out
@@ -263,37 +279,7 @@ CCXT_URL = env.str("CCXT_URL", default="")
 YAHOO_URL = env.str("YAHOO_URL", default="")
 
 # -- logs
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request_id": {"()": "botforge.request_id.RequestIdFilter"},
-        "probes": {"()": "botforge.logs.NotReadyFilter"},
-    },
-    "formatters": {
-        "console": {
-            "format": "{asctime} {levelname:<7} {name} [{request_id}] {message}",
-            "style": "{",
-        },
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "{asctime}{levelname}{name}{request_id}{message}",
-            "style": "{",
-            "rename_fields": {"asctime": "time", "levelname": "level"},
-        },
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "filters": ["request_id"],
-            "formatter": env.str("LOG_FORMAT", default="console" if DEBUG else "json"),
-        }
-    },
-    # A line per request of our own clients says nothing.
-    "loggers": {
-        "httpx": {"level": "WARNING"},
-        "django": {"handlers": [], "level": "INFO"},
-        "django.request": {"filters": ["probes"]},
-    },
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-}
+LOGGING = logging_config(
+    formatter=env.str("LOG_FORMAT", default="console" if DEBUG else "json"),
+    level=env.str("LOG_LEVEL", default="INFO"),
+)

@@ -2,12 +2,15 @@
 
 A column called time or date (or ending in _time) holds int64 milliseconds UTC; it is
 written as ISO 8601 in CSV and as a UTC timestamp in the others. NaN is an absent value.
+A column of objects holds texts that may hold anything, so that CSV has to quote.
 """
 
 from collections.abc import Buffer, Iterator
 from io import BytesIO
+from typing import Any
 
 import pyarrow as pa
+from numpy.typing import NDArray
 from pyarrow import compute, csv, feather, parquet
 
 from botforge.arrow import Table
@@ -15,6 +18,7 @@ from botforge.arrow import Table
 PIECE = 65_536
 UTC_MS = pa.timestamp("ms", "UTC")
 _CSV = csv.WriteOptions(include_header=False, quoting_style="none")
+_QUOTED = csv.WriteOptions(include_header=False, quoting_style="needed")
 
 
 class _Outlet(BytesIO):
@@ -41,13 +45,18 @@ class _Outlet(BytesIO):
 
 def arrow_table(columns: Table) -> pa.Table:
     """Return the columns as an Arrow table, times as timestamps, NaN as null."""
-    arrays = [
-        pa.array(values).cast(UTC_MS)
-        if is_time(name)
-        else pa.array(values, from_pandas=True)
-        for name, values in columns.items()
-    ]
+    arrays = [_arrow_column(name, values) for name, values in columns.items()]
     return pa.table(arrays, names=list(columns))
+
+
+def _arrow_column(name: str, values: NDArray[Any]) -> "pa.Array[Any]":
+    if is_time(name):
+        moments: pa.Array[Any] = pa.array(values).cast(UTC_MS)
+        return moments
+    # Of no rows Arrow could not tell that they would have been texts.
+    kind = pa.string() if values.dtype == object else None
+    column: pa.Array[Any] = pa.array(values, kind, from_pandas=True)
+    return column
 
 
 def is_time(name: str) -> bool:
@@ -57,6 +66,8 @@ def is_time(name: str) -> bool:
 def csv_pieces(columns: Table) -> Iterator[bytes]:
     """Yield the columns as CSV with a header line."""
     yield (",".join(columns) + "\n").encode()
+    free_text = any(values.dtype == object for values in columns.values())
+    options = _QUOTED if free_text else _CSV
     for piece in _pieces(columns):
         table = arrow_table(piece)
         for index, name in enumerate(table.column_names):
@@ -69,7 +80,7 @@ def csv_pieces(columns: Table) -> Iterator[bytes]:
                 )
                 table = table.set_column(index, name, text)
         sink = BytesIO()
-        csv.write_csv(table, sink, _CSV)
+        csv.write_csv(table, sink, options)
         yield sink.getvalue()
 
 

@@ -6,9 +6,11 @@ from django.views.generic import RedirectView
 
 admin.site.site_header = admin.site.site_title = "BotForge"
 admin.site.index_title = "Operations"
+admin.site.index_template = "backtests/admin/index.html"
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/api/v1/docs/")),
+    path("admin/backtests/", include("backtests.admin.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("botforge.api.urls")),
 ]

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.models import User
 from botforge.api.serializers import StrictSerializer
+from botforge.quotas import quotas_of
 
 # Hashing reads all of it: without a bound a huge password is work for nothing.
 PASSWORD_LENGTH = 256
@@ -40,6 +43,32 @@ class UserSerializer(StrictSerializer):
     email = EmailAddressField(read_only=True)
     name = serializers.CharField(max_length=150, allow_blank=True)
     date_joined = serializers.DateTimeField(read_only=True)
+
+
+class QuotaSerializer(serializers.Serializer[Any]):
+    """How much of something you may have, and have."""
+
+    limit = serializers.FloatField(allow_null=True, help_text="null: there is none.")
+    used = serializers.FloatField()
+    resets_at = serializers.DateTimeField(
+        allow_null=True, help_text="When all of it is there again; null: when freed."
+    )
+
+
+class ProfileSerializer(UserSerializer):
+    """Who you are, and what you may have."""
+
+    quotas = serializers.SerializerMethodField(
+        help_text=(
+            "By name: `active` is the number of backtests queued or running, "
+            "`daily_cost` the estimated seconds of workers of this UTC day."
+        )
+    )
+
+    @extend_schema_field(serializers.DictField(child=QuotaSerializer()))
+    def get_quotas(self, user: User) -> dict[str, Any]:
+        quotas = quotas_of(user).items()
+        return {name: QuotaSerializer(quota).data for name, quota in quotas}
 
 
 class RegistrationSerializer(StrictSerializer):

@@ -12,6 +12,7 @@ from accounts.api.permissions import RegistrationIsOpen
 from accounts.api.serializers import (
     CredentialsSerializer,
     PasswordChangeSerializer,
+    ProfileSerializer,
     RefreshSerializer,
     RegistrationSerializer,
     TokenPairSerializer,
@@ -20,9 +21,15 @@ from accounts.api.serializers import (
 from accounts.api.tokens import token_revoke, tokens_issue, tokens_rotate
 from accounts.models import User
 from accounts.services import password_change, user_register, user_update
+from botforge.api.problem_schema import problem
 
-REFUSED = OpenApiResponse(description="The credentials or the token are not valid.")
-CLOSED = OpenApiResponse(description="Registration is closed on this server.")
+REFUSED = problem(
+    401,
+    "no_active_account",
+    "No active account has this e-mail address and password.",
+)
+TOKEN_REFUSED = problem(401, "token_not_valid", "Token is invalid or expired")
+CLOSED = problem(403, RegistrationIsOpen.code, RegistrationIsOpen.message)
 EMPTY = OpenApiResponse(description="Done.")
 
 
@@ -42,8 +49,10 @@ class RegisterView(SignInView):
     permission_classes = (AllowAny, RegistrationIsOpen)  # type: ignore[assignment] # one more than the base
 
     @extend_schema(
+        operation_id="register",
         request=RegistrationSerializer,
-        responses={201: UserSerializer, 403: CLOSED},
+        responses={201: UserSerializer},
+        examples=[CLOSED],
         summary="Open an account",
         tags=["accounts"],
     )
@@ -56,8 +65,10 @@ class RegisterView(SignInView):
 
 class TokenView(SignInView):
     @extend_schema(
+        operation_id="sign_in",
         request=CredentialsSerializer,
-        responses={200: TokenPairSerializer, 401: REFUSED},
+        responses=TokenPairSerializer,
+        examples=[REFUSED],
         summary="Sign in: get an access and a refresh token",
         tags=["accounts"],
     )
@@ -70,8 +81,10 @@ class TokenView(SignInView):
 
 class TokenRefreshView(SignInView):
     @extend_schema(
+        operation_id="refresh_tokens",
         request=RefreshSerializer,
-        responses={200: TokenPairSerializer, 401: REFUSED},
+        responses=TokenPairSerializer,
+        examples=[TOKEN_REFUSED],
         summary="Exchange a refresh token for a new pair",
         description="The token that was given does not work a second time.",
         tags=["accounts"],
@@ -85,8 +98,10 @@ class TokenRefreshView(SignInView):
 
 class TokenRevokeView(SignInView):
     @extend_schema(
+        operation_id="sign_out",
         request=RefreshSerializer,
-        responses={204: EMPTY, 401: REFUSED},
+        responses={204: EMPTY},
+        examples=[TOKEN_REFUSED],
         summary="Sign out: end a refresh token",
         description="The access token that came with it runs out by itself.",
         tags=["accounts"],
@@ -99,13 +114,17 @@ class TokenRevokeView(SignInView):
 
 
 class MeView(APIView):
-    @extend_schema(responses=UserSerializer, summary="Your profile", tags=["accounts"])
+    @extend_schema(
+        responses=ProfileSerializer,
+        summary="Your profile, quotas and usage",
+        tags=["accounts"],
+    )
     def get(self, request: Request) -> Response:
-        return Response(UserSerializer(request.user).data)
+        return Response(ProfileSerializer(request.user).data)
 
     @extend_schema(
         request=UserSerializer,
-        responses=UserSerializer,
+        responses=ProfileSerializer,
         summary="Change your profile",
         tags=["accounts"],
     )
@@ -113,7 +132,7 @@ class MeView(APIView):
         serializer = UserSerializer(data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         user = user_update(user=_user(request), fields=serializer.validated_data)
-        return Response(UserSerializer(user).data)
+        return Response(ProfileSerializer(user).data)
 
 
 class PasswordView(APIView):
@@ -121,6 +140,7 @@ class PasswordView(APIView):
     throttle_scope = "auth"
 
     @extend_schema(
+        operation_id="change_password",
         request=PasswordChangeSerializer,
         responses={204: EMPTY},
         summary="Change your password",

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.admin.models import ADDITION, LogEntry
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -116,3 +117,18 @@ def test_an_operator_can_change_a_user(operator: Client) -> None:
         "Alicia",
         False,  # the box was not ticked
     )
+
+
+def test_deleting_a_user_counts_what_goes_along(
+    operator: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    user = user_create(email="ann@example.org")
+    LogEntry.objects.create(user=user, action_flag=ADDITION, object_repr="x")
+    url = f"{USERS}{user.pk}/delete/"
+
+    with django_assert_max_num_queries(30):
+        page = operator.get(url).content.decode()
+
+    assert "<li>Users: 1</li>" in page
+    assert "<li>Log entries: 1</li>" in page
+    assert "ann@example.org" in page

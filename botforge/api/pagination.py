@@ -11,13 +11,30 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-MAX_LIMIT = 200
+MAX_LIMIT, DEFAULT_LIMIT = 200, 50
+BAD_CURSOR = "Use the links of the answer before."
+LINK = {"type": ["string", "null"], "format": "uri"}
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "cursor": {
+        "description": "From the links of the answer before.",
+        "schema": {"type": "string"},
+    },
+    "limit": {
+        "description": "Objects on a page.",
+        "schema": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MAX_LIMIT,
+            "default": DEFAULT_LIMIT,
+        },
+    },
+}
 
 
 class CursorPagination(pagination.CursorPagination):
     """``?limit=`` up to 200 and an opaque ``?cursor=``; newest first."""
 
-    page_size = 50
+    page_size = DEFAULT_LIMIT
     page_size_query_param = "limit"
     max_page_size = MAX_LIMIT
     ordering = "-id"
@@ -30,11 +47,16 @@ class CursorPagination(pagination.CursorPagination):
     ) -> list[Any] | None:
         try:
             return super().paginate_queryset(queryset, request, view)
-        except (ValueError, exceptions.ValidationError, DataError) as error:
+        except (
+            ValueError,
+            exceptions.ValidationError,
+            DataError,
+            NotFound,
+        ) as error:
             # The framework compares the position that a cursor holds with a column
             # without a look at it: a forged one, or one from another ordering.
             if self.cursor_query_param in request.query_params:
-                raise NotFound("Invalid cursor") from error
+                raise ValidationError({"cursor": BAD_CURSOR}) from error
             raise
 
     def get_page_size(self, request: Request) -> int:
@@ -47,3 +69,16 @@ class CursorPagination(pagination.CursorPagination):
             if 1 <= limit <= MAX_LIMIT:
                 return limit
         raise ValidationError({"limit": f"Give a whole number from 1 to {MAX_LIMIT}."})
+
+    def get_paginated_response_schema(self, schema: Any) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": LINK, "previous": LINK, "results": schema},
+        }
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[dict[str, Any]]:
+        return [
+            {"name": name, "in": "query", "required": False, **described}
+            for name, described in PARAMETERS.items()
+        ]

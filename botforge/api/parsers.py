@@ -1,11 +1,16 @@
 """JSON in: bounded, and only text that every database can hold."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import IO, Any
 
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
+
+from botforge.errors import FieldError, InvalidInput, json_pointer
+
+# Where a value is: what it is in, and its name or index there.
+type Place = tuple[Place | None, object]
 
 MAX_BYTES = 1_000_000
 # Deeper than any request of ours; what walks the body by recursion must not break.
@@ -43,18 +48,31 @@ class BoundedJSONParser(JSONParser):
 
 def _check(parsed: Any) -> None:
     """Refuse deep nesting, NUL, which PostgreSQL cannot store, and half characters."""
-    pending = [(parsed, 1)]
+    pending: list[tuple[Any, Place | None, int]] = [(parsed, None, 1)]
     while pending:
-        value, depth = pending.pop()
+        value, place, depth = pending.pop()
         if depth > MAX_DEPTH:
             raise ParseError(TOO_DEEP)
         if isinstance(value, dict):
-            pending.extend((key, depth) for key in value)
-            pending.extend((item, depth + 1) for item in value.values())
+            if not all(map(_storable, value)):
+                raise _not_storable(place, "A name in it")
+            items: Iterable[tuple[object, Any]] = value.items()
         elif isinstance(value, list):
-            pending.extend((item, depth + 1) for item in value)
-        elif isinstance(value, str) and not _storable(value):
-            raise ParseError("Text must not hold NUL or half a surrogate pair.")
+            items = enumerate(value)
+        else:
+            if isinstance(value, str) and not _storable(value):
+                raise _not_storable(place, "Text")
+            continue
+        pending.extend((item, (place, key), depth + 1) for key, item in items)
+
+
+def _not_storable(place: Place | None, what: str) -> InvalidInput:
+    parts: list[object] = []
+    while place is not None:
+        place, part = place
+        parts.append(part)
+    detail = f"{what} must not hold NUL or half a surrogate pair."
+    return InvalidInput(FieldError(json_pointer(*parts[::-1]), "not_storable", detail))
 
 
 def _storable(text: str) -> bool:

@@ -22,11 +22,14 @@ from botforge.errors import (
     BotForgeError,
     Conflict,
     FieldError,
+    Gone,
+    Infeasible,
     InvalidInput,
     NotAvailable,
     NotFound,
     PreconditionFailed,
     QuotaExceeded,
+    json_pointer,
 )
 from botforge.request_id import current_request_id
 
@@ -39,7 +42,9 @@ STATUS: dict[type[BotForgeError], int] = {
     InvalidInput: 400,
     NotFound: 404,
     Conflict: 409,
+    Gone: 410,
     PreconditionFailed: 412,
+    Infeasible: 422,
     NotAvailable: 422,
     QuotaExceeded: 429,
 }
@@ -84,7 +89,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     """Turn any exception of an API view into a problem; log what is a bug."""
     set_rollback()
     if isinstance(error, BotForgeError):
-        return _respond(_application_problem(error))
+        return _respond(_application_problem(error), _retry_after(error))
     for theirs, ours in FRAMEWORK.items():
         if isinstance(error, theirs):
             error = ours()
@@ -123,18 +128,15 @@ def _flatten(detail: Any, pointer: str) -> Iterator[FieldError]:
     if isinstance(detail, dict):
         for key, value in detail.items():
             own = str(key) == api_settings.NON_FIELD_ERRORS_KEY
-            yield from _flatten(value, pointer if own else f"{pointer}/{_token(key)}")
+            yield from _flatten(value, pointer if own else pointer + json_pointer(key))
     elif isinstance(detail, list):
         for index, value in enumerate(detail):
             nested = isinstance(value, dict | list)
             yield from _flatten(value, f"{pointer}/{index}" if nested else pointer)
     else:
-        yield FieldError(pointer, getattr(detail, "code", "invalid"), str(detail))
-
-
-def _token(key: object) -> str:
-    """Return a key as a part of a JSON pointer (RFC 6901)."""
-    return str(key).replace("~", "~0").replace("/", "~1")
+        # Django's own forms leave the code out.
+        code = getattr(detail, "code", None) or "invalid"
+        yield FieldError(pointer, code, str(detail))
 
 
 def _sentence(error: FieldError) -> str:
@@ -149,6 +151,11 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
     if (wait := getattr(error, "wait", None)) is not None:
         headers["Retry-After"] = str(int(wait) + 1)
     return headers
+
+
+def _retry_after(error: BotForgeError) -> dict[str, str]:
+    seconds = error.retry_after if isinstance(error, QuotaExceeded) else None
+    return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.http import QueryDict
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
+
+from botforge.api.json_types import wrong_type
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -12,18 +15,29 @@ class StrictSerializer(serializers.Serializer[Any]):
     A misspelt ``fee_rte`` that is silently dropped gives a wrong result.
     """
 
+    # JSON has types: the framework would take 5 for "5", and "yes" for true.
+    typed = True
+
     def to_internal_value(self, data: Any) -> Any:
-        unknown = self._unknown(data) if isinstance(data, dict) else {}
+        refused = self._refused(data) if isinstance(data, dict) else {}
         try:
             value = super().to_internal_value(data)
         except serializers.ValidationError as error:
-            if unknown and isinstance(error.detail, dict):
+            if refused and isinstance(error.detail, dict):
                 wrong = {k: v for k, v in error.detail.items() if not _is_missing(v)}
-                raise serializers.ValidationError({**unknown, **wrong}) from None
+                raise serializers.ValidationError({**wrong, **refused}) from None
             raise
-        if unknown:
-            raise serializers.ValidationError(unknown)
+        if refused:
+            raise serializers.ValidationError(refused)
         return value
+
+    def _refused(self, data: dict[str, Any]) -> dict[str, Any]:
+        unknown = self._unknown(data)
+        if not self.typed or isinstance(data, QueryDict):
+            return unknown
+        given = ((n, f, data[n]) for n, f in self.fields.items() if n in data)
+        mistyped = {name: wrong_type(field, value) for name, field, value in given}
+        return {**unknown, **{name: found for name, found in mistyped.items() if found}}
 
     def _unknown(self, data: dict[str, Any]) -> dict[str, ErrorDetail]:
         known = [name for name, f in self.fields.items() if not f.read_only]
@@ -31,6 +45,12 @@ class StrictSerializer(serializers.Serializer[Any]):
             f"Unknown field; this takes: {', '.join(known)}.", "unknown_field"
         )
         return dict.fromkeys([key for key in data if key not in known][:20], detail)
+
+
+class QuerySerializer(StrictSerializer):
+    """A strict serializer of a query string, where everything is text."""
+
+    typed = False
 
 
 def _is_missing(detail: Any) -> bool:
@@ -73,3 +93,10 @@ class ProblemSerializer(serializers.Serializer[Any]):
     errors = ProblemErrorSerializer(many=True, required=False)  # type: ignore[assignment] # shadows a method of the base; never called here
     diagnostics = DiagnosticSerializer(many=True, required=False)
     request_id = serializers.CharField()
+
+
+class JobErrorSerializer(serializers.Serializer[Any]):
+    """Why a job failed (documentation only)."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()

@@ -7,7 +7,9 @@ from django.http import StreamingHttpResponse
 from rest_framework.exceptions import ValidationError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
 
+from botforge.api.queries import query_of
 from botforge.arrow import Table
 from botforge.tabular import csv_pieces, parquet_pieces
 
@@ -61,6 +63,19 @@ class NamedFormats(DefaultContentNegotiation):
             known = ", ".join(str(r.format) for r in offered)
             raise ValidationError({"format": f"Give one of {known}."})
         return found
+
+
+def query_without_form(request: Request) -> dict[str, str]:
+    """Return the query without the name of the form, which the framework has read."""
+    return query_of(request.query_params, ignored=("format",))
+
+
+def refuse_pages(request: Request) -> None:
+    """Raise ``ValidationError`` for a part of a table where a file is asked for."""
+    wrong = [name for name in ("limit", "cursor") if name in request.query_params]
+    if wrong:
+        detail = "A file holds every row: pages are for JSON."
+        raise ValidationError(dict.fromkeys(wrong, detail))
 
 
 def file_response(

@@ -1,6 +1,13 @@
 """Health over HTTP."""
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+import copy
+
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiResponse,
+    extend_schema,
+    inline_serializer,
+)
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -17,7 +24,25 @@ READY = inline_serializer(
     "Readiness",
     {
         "status": serializers.ChoiceField(["ready", "unavailable"]),
-        "checks": inline_serializer("ReadinessChecks", dict.fromkeys(CHECKS, PART)),
+        "checks": inline_serializer(
+            # Each its own: a field that is in several places documents the last.
+            "ReadinessChecks",
+            {name: copy.deepcopy(PART) for name in CHECKS},
+        ),
+    },
+)
+WITHOUT_WORKER = OpenApiExample(
+    "No worker",
+    {
+        "status": "unavailable",
+        "checks": {
+            "database": {"ok": True},
+            "redis": {"ok": True},
+            "worker": {
+                "ok": False,
+                "detail": "No worker of backtests has been heard of for a minute.",
+            },
+        },
     },
 )
 LIVE = inline_serializer("Liveness", {"status": serializers.ChoiceField(["live"])})
@@ -39,7 +64,10 @@ class LiveView(HealthView):
 
 class ReadyView(HealthView):
     @extend_schema(
-        responses={200: READY, 503: OpenApiResponse(READY, "A part is down.")},
+        responses={
+            200: READY,
+            503: OpenApiResponse(READY, "A part is down.", [WITHOUT_WORKER]),
+        },
         summary="Are the database, Redis and a worker there?",
         tags=["health"],
     )

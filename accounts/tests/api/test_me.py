@@ -27,7 +27,9 @@ def test_it_shows_who_you_are(alice: User) -> None:
         "email": "alice@example.org",
         "name": "",
         "date_joined": alice.date_joined.isoformat().replace("+00:00", "Z"),
+        "quotas": body["quotas"],  # see the quotas' own tests
     }
+    assert set(body["quotas"]) == {"active", "daily_cost"}
 
 
 def test_the_name_can_be_changed(alice: User) -> None:
@@ -95,10 +97,11 @@ def test_an_inactive_user_is_refused(alice: User) -> None:
     assert problem_of(client.get(URL), 401)["code"] == "user_inactive"
 
 
-def test_it_takes_one_query(
+def test_it_takes_three_queries(
     alice: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = jwt_client(alice)
 
-    with django_assert_num_queries(1):
+    # the user, the active backtests, what the day has cost
+    with django_assert_num_queries(3):
         client.get(URL)

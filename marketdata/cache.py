@@ -15,12 +15,16 @@ MAX_BYTES = 2_000_000
 KEPT_SECONDS = 3600
 
 
-def cached_page(key: str, render: Callable[[], bytes]) -> bytes:
-    """Return the page of this key, rendered if it is not kept."""
-    kept = cache.get(key)
+def cached_page(key: Callable[[], str], render: Callable[[], bytes]) -> bytes:
+    """Return the page of this key, rendered if it is not kept.
+
+    The key is asked for again once the page is rendered: a write in between may have
+    changed the candles, and with them their hash.
+    """
+    kept = cache.get(key())
     if isinstance(kept, bytes):
         return kept
     page = render()
     if len(page) <= MAX_BYTES:
-        cache.set(key, page, KEPT_SECONDS)
+        cache.set(key(), page, KEPT_SECONDS)
     return page

@@ -1,8 +1,9 @@
 """Which rows of a file are candles: every refused row is counted under its reason."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
 from functools import reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ MAX_VALUE = 1e24
 MIN_PRICE = 1e-24
 # Enough to find a fault by; a file may have millions of them.
 FIRST_LINES = 5
+# Of the refused rows as many are kept to be looked at, of each reason as many.
+KEPT_ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class RawCandles:
     the others are float64 with NaN where a cell is empty or not a number. ``day`` is
     the same open as midnight UTC of its date, for markets whose days begin at a local
     midnight. ``line`` is the line of each row in the file; None counts from 1.
+    ``adjusted`` is the close adjusted for dividends as well; ``dividend`` and ``split``
+    are what a share paid and by how many it was replaced, zero for nothing.
     """
 
     time: NDArray[np.float64]
@@ -41,6 +46,9 @@ class RawCandles:
     volume: NDArray[np.float64]
     day: NDArray[np.float64] | None = field(default=None, kw_only=True)
     line: NDArray[np.int64] | None = field(default=None, kw_only=True)
+    adjusted: NDArray[np.float64] | None = field(default=None, kw_only=True)
+    dividend: NDArray[np.float64] | None = field(default=None, kw_only=True)
+    split: NDArray[np.float64] | None = field(default=None, kw_only=True)
 
     @classmethod
     def empty(cls) -> "RawCandles":
@@ -51,6 +59,20 @@ class RawCandles:
         """The times under which the candles are stored."""
         return self.time if self.day is None else self.day
 
+    @property
+    def tells_actions(self) -> bool:
+        """Say whether there are splits or dividends among the columns."""
+        return self.split is not None or self.dividend is not None
+
+    def rows(self, wanted: NDArray[np.bool_]) -> "RawCandles":
+        """Return the marked rows."""
+        columns: dict[str, Any] = {
+            one.name: None if column is None else column[wanted]
+            for one in fields(self)
+            for column in [getattr(self, one.name)]
+        }
+        return RawCandles(**columns)
+
     def first_lines(self, rows: NDArray[np.bool_]) -> tuple[int, ...]:
         """Return the lines of the first few of the marked rows."""
         found = np.flatnonzero(rows)[:FIRST_LINES]
@@ -59,18 +81,32 @@ class RawCandles:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that is no candle, as it was read; NaN is what could not be read.
+
+    ``time_ms`` is the open time; ``values`` are open, high, low, close and volume.
+    """
+
+    reason: str
+    line: int
+    time_ms: float
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cleaned:
     """The candles of a file in time order, and the refused rows by reason.
 
     A row may have several faults; it counts under the first in the order of
     ``rejected``, so that the counts add up to the rows that are not stored. ``lines``
-    has the first few lines of each reason.
+    has the first few lines of each reason, ``refused`` the first ``KEPT_ROWS`` rows.
     """
 
     rows: int
     ohlcv: Ohlcv
     rejected: dict[str, int]
     lines: dict[str, tuple[int, ...]]
+    refused: tuple[Refused, ...] = ()
 
 
 def clean(raw: RawCandles, timeframe: Timeframe, now_ms: int) -> Cleaned:
@@ -103,6 +139,7 @@ def clean(raw: RawCandles, timeframe: Timeframe, now_ms: int) -> Cleaned:
             for reason, rows in refused.items()
             if counts[reason]
         },
+        tuple(_kept(raw, refused)),
     )
 
 
@@ -140,6 +177,21 @@ def _faults(
         ("future", time > now_ms),
         ("unfinished", time + timeframe.ms > now_ms),
     ]
+
+
+def _kept(raw: RawCandles, refused: dict[str, NDArray[np.bool_]]) -> Iterator[Refused]:
+    """Yield the first rows of each reason: a flood of one hides no other."""
+    found = {reason: np.flatnonzero(rows) for reason, rows in refused.items()}
+    each = KEPT_ROWS // max(1, sum(len(rows) > 0 for rows in found.values()))
+    values = (raw.open, raw.high, raw.low, raw.close, raw.volume)
+    for reason, rows in found.items():
+        for row in rows[:each].tolist():
+            yield Refused(
+                reason,
+                row + 1 if raw.line is None else int(raw.line[row]),
+                float(raw.opens[row]),
+                tuple(float(column[row]) for column in values),
+            )
 
 
 def _any(masks: Iterable[NDArray[np.bool_]]) -> NDArray[np.bool_]:

@@ -58,12 +58,16 @@ class Counts:
         return count(RawCandles.empty(), Timeframe.parse("1m"))
 
 
-def count(raw: RawCandles, timeframe: Timeframe) -> Counts:
-    """Count what a file holds of candles of one timeframe."""
+def count(raw: RawCandles, timeframe: Timeframe, *, weekdays: bool = False) -> Counts:
+    """Count what a file holds of candles of one timeframe.
+
+    Of days without a weekend the gaps are missing weekdays. Where the file is too short
+    to show that there are none, ``weekdays`` says that its market is closed on them.
+    """
     with np.errstate(invalid="ignore"):
         opens = raw.opens[~np.isnan(raw.time)]
         time = raw.time[~np.isnan(raw.time)]
-        if timeframe.ms == DAY_MS and _only_weekdays(opens):
+        if timeframe.ms == DAY_MS and _only_weekdays(opens, closed=weekdays):
             return _count(raw, _weekday_gaps(opens), None)
         off_grid = int((time % timeframe.ms != 0).sum())
         return _count(raw, _gaps(np.unique(time), timeframe), off_grid)
@@ -125,13 +129,17 @@ def _gaps(unique: NDArray[np.float64], timeframe: Timeframe) -> tuple[int, int]:
     return len(wide), int((np.ceil(wide / timeframe.ms) - 1).sum())
 
 
-def _only_weekdays(opens: NDArray[np.float64]) -> bool:
-    """Say whether there are weekends in the span of the days, and no row on them."""
+def _only_weekdays(opens: NDArray[np.float64], *, closed: bool) -> bool:
+    """Say whether there are weekends in the span of the days, and no row on them.
+
+    ``closed`` says that there can be none.
+    """
     if not len(opens):
         return False
     first, last = np.floor(opens.min() / DAY_MS), np.floor(opens.max() / DAY_MS)
     weekend = (np.floor(opens / DAY_MS) + THURSDAY) % 7 >= 5
-    return bool(not weekend.any() and last - first >= (7 - (first + THURSDAY) % 7))
+    spans = closed or last - first >= (7 - (first + THURSDAY) % 7)
+    return bool(not weekend.any() and spans)
 
 
 def _weekday_gaps(opens: NDArray[np.float64]) -> tuple[int, int]:

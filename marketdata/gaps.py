@@ -25,7 +25,7 @@ class Gaps:
 class Holes:
     """The places where expected bars are missing, in order of time.
 
-    ``start`` is the open of the first absent bar, ``end`` of the bar that follows. A
+    ``start`` is the open of the first absent bar, ``end`` of the bar that is there. A
     ``holiday`` is a hole that every exchange has.
     """
 
@@ -62,7 +62,7 @@ def find_holes(time: NDArray[np.int64], sessions: Sessions) -> Holes:
         years = (time[-1] - time[0]) / (365 * DAY_MS)
         if days_closed > HOLIDAYS_A_YEAR * max(1.0, years):
             holiday[:] = False
-    return Holes(start, end, missing, holiday)
+    return Holes(sessions.after(start), end, missing, holiday)
 
 
 def _holidays(
@@ -72,7 +72,7 @@ def _holidays(
     sessions: Sessions,
 ) -> NDArray[np.bool_]:
     """Say which holes are a closed day or two, or a session that ended early."""
-    if sessions.always:
+    if sessions.exact:
         return np.zeros(len(start), np.bool_)
     day = sessions.bars_per_day
     touches_close = (end - start) // sessions.step_ms > missing

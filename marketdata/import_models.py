@@ -36,11 +36,18 @@ class ImportJob(models.Model):
     )
     kind = models.CharField(max_length=6, choices=Kind.choices)
     source = models.CharField(max_length=40, help_text="Of a fetch: the provider.")
-    symbol = models.CharField(max_length=40)
-    timeframe = models.CharField(max_length=3, choices=[(c, c) for c in CODES])
+    symbol = models.CharField(
+        max_length=40, blank=True, help_text="Empty: what an uploaded file says."
+    )
+    timeframe = models.CharField(
+        max_length=3, blank=True, choices=[(c, c) for c in CODES]
+    )
     start = models.DateTimeField(null=True, blank=True)
     end = models.DateTimeField(null=True, blank=True, help_text="Not included.")
     filename = models.CharField(max_length=100, blank=True)
+    reading = models.JSONField(
+        default=dict, blank=True, help_text="What is said of how to read the file."
+    )
 
     status = models.CharField(
         max_length=10, choices=Status.choices, default=Status.QUEUED
@@ -93,7 +100,8 @@ class ImportJob(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.filename or self.source} {self.symbol} {self.timeframe}"
+        names = (self.filename or self.source, self.symbol, self.timeframe)
+        return " ".join(filter(None, names))
 
     @property
     def window(self) -> tuple[datetime, datetime]:
@@ -105,6 +113,35 @@ class ImportJob(models.Model):
     @property
     def is_active(self) -> bool:
         return self.status in self.ACTIVE
+
+
+class RefusedRow(models.Model):
+    """A row that an import did not store, as it was read.
+
+    A bounded sample: the first rows of each reason. All are counted by the run.
+    """
+
+    run = models.ForeignKey(
+        "marketdata.ImportRun", on_delete=models.CASCADE, related_name="refused"
+    )
+    reason = models.CharField(max_length=40)
+    line = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Of the file; empty for a provider's row."
+    )
+    # A value that is no number (or no finite one) is absent.
+    time = models.DateTimeField(null=True, blank=True)
+    open = models.FloatField(null=True, blank=True)
+    high = models.FloatField(null=True, blank=True)
+    low = models.FloatField(null=True, blank=True)
+    close = models.FloatField(null=True, blank=True)
+    volume = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("run", "line", "pk")
+
+    def __str__(self) -> str:
+        where = "" if self.line is None else f" in line {self.line}"
+        return f"{self.reason}{where}"
 
 
 class UploadPart(models.Model):

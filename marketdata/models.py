@@ -5,7 +5,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 
+from marketdata import markets
+from marketdata.action_models import CorporateAction as CorporateAction
 from marketdata.import_models import ImportJob as ImportJob
+from marketdata.import_models import RefusedRow as RefusedRow
 from marketdata.import_models import SeriesRefresh as SeriesRefresh
 from marketdata.import_models import UploadPart as UploadPart
 from marketdata.timeframes import CODES, Timeframe
@@ -14,14 +17,10 @@ from marketdata.timeframes import CODES, Timeframe
 class Instrument(models.Model):
     """Something traded somewhere, e.g. BTC/USDT on binance."""
 
-    class Calendar(models.TextChoices):
-        ALWAYS = "24/7", "24/7 (365 days a year)"
-        EXCHANGE = "exchange", "exchange sessions (252 days a year)"
-
     source = models.CharField(max_length=40, help_text="Exchange or data vendor.")
     symbol = models.CharField(max_length=40, help_text="As the source spells it.")
     calendar = models.CharField(
-        max_length=10, choices=Calendar.choices, default=Calendar.ALWAYS
+        max_length=10, choices=markets.calendar_choices, default=markets.ALWAYS
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -38,11 +37,15 @@ class Instrument(models.Model):
 
     @property
     def always_open(self) -> bool:
-        return self.calendar == self.Calendar.ALWAYS
+        return self.calendar == markets.ALWAYS
 
     @property
     def days_per_year(self) -> int:
-        return 365 if self.always_open else 252
+        return markets.days_per_year(self.calendar)
+
+    @property
+    def session_hours(self) -> float:
+        return markets.session_hours(self.calendar)
 
 
 class Series(models.Model):
@@ -75,6 +78,9 @@ class Series(models.Model):
     )
     adjustment = models.CharField(
         max_length=14, choices=Adjustment.choices, default=Adjustment.NONE
+    )
+    anchor_ms = models.PositiveIntegerField(
+        default=0, help_text="How long after a full one its bars open."
     )
     first = models.DateTimeField(null=True, blank=True)
     last = models.DateTimeField(null=True, blank=True)
@@ -112,7 +118,7 @@ class Series(models.Model):
 
     @property
     def step(self) -> Timeframe:
-        return Timeframe.parse(self.timeframe)
+        return Timeframe.parse(self.timeframe, self.anchor_ms)
 
     @property
     def first_and_after(self) -> tuple[datetime, datetime]:
@@ -140,37 +146,6 @@ class SeriesQuality(models.Model):
 
     def __str__(self) -> str:
         return f"quality of series {self.series_id} at revision {self.revision}"
-
-
-class CorporateAction(models.Model):
-    """A split or a dividend, kept apart from the prices that it moved."""
-
-    class Kind(models.TextChoices):
-        SPLIT = "split", "split (new shares per old share)"
-        DIVIDEND = "dividend", "dividend (quote currency per share)"
-
-    instrument = models.ForeignKey(
-        Instrument, on_delete=models.CASCADE, related_name="actions"
-    )
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    time = models.DateTimeField(help_text="Open of the first bar without it.")
-    value = models.FloatField()
-
-    class Meta:
-        ordering = ("instrument", "time")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("instrument", "kind", "time"),
-                name="marketdata_corporateaction_unique",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(value__gt=0),
-                name="marketdata_corporateaction_positive",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.value:g} on {self.time:%Y-%m-%d}"
 
 
 class MaintenanceRecord(models.Model):

@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 
 from marketdata.gaps import Holes, find_holes
 from marketdata.ohlcv import Ohlcv
-from marketdata.sessions import sessions_of
+from marketdata.sessions import Schedule, sessions_of
 from marketdata.timeframes import Timeframe
 
 RUN_BARS = 5
@@ -97,9 +97,11 @@ class QualityReport:
         return asdict(self)
 
 
-def check(ohlcv: Ohlcv, timeframe: Timeframe, *, always_open: bool) -> QualityReport:
+def check(
+    ohlcv: Ohlcv, timeframe: Timeframe, calendar: str | Schedule
+) -> QualityReport:
     """Judge candles, against a 24/7 calendar or that of an exchange."""
-    sessions = sessions_of(ohlcv.time, timeframe, always_open=always_open)
+    sessions = sessions_of(ohlcv.time, timeframe, calendar)
     holes = find_holes(ohlcv.time, sessions)
     flat = _runs(_is_flat(ohlcv))
     traded = ohlcv.volume > 0

@@ -27,15 +27,16 @@ def complete(
 ) -> NDArray[np.bool_]:
     """Say which bars of ``wide``, resampled from ``ohlcv``, have all their parts.
 
-    Holidays leave a bar of an exchange complete. Parts that are missing at either end
-    of ``ohlcv`` do not: there the data begin or end inside the bar.
+    Where holidays are not known they leave a bar of an exchange complete. Parts that
+    are missing at either end of ``ohlcv`` do not: there the data begin or end inside
+    the bar.
     """
     if len(wide) == 0:
         return np.empty(0, np.bool_)
     end = wide.time + timeframe.ms
     borders = np.append(np.searchsorted(ohlcv.time, wide.time), len(ohlcv))
     missing = sessions.before(end) - sessions.before(wide.time) - np.diff(borders)
-    if sessions.always:
+    if sessions.exact:
         return np.asarray(missing <= 0)
     whole = np.asarray(missing <= HOLIDAY_DAYS * sessions.bars_per_day)
     head = np.array([wide.time[0], ohlcv.time[0]])

@@ -12,12 +12,19 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from numpy.typing import NDArray
 
 from botforge.errors import InvalidInput, NotFound
-from marketdata.models import ImportRun, Instrument, Series, SeriesQuality
+from marketdata.calendars import calendar_of
+from marketdata.models import (
+    CorporateAction,
+    ImportRun,
+    Instrument,
+    Series,
+    SeriesQuality,
+)
 from marketdata.ohlcv import COLUMNS, Ohlcv
 from marketdata.resampling import complete, resample, thin, thinned_starts
 from marketdata.sessions import sessions_of
-from marketdata.storage import EPOCH, count_candles, read_candles
-from marketdata.timeframes import Timeframe
+from marketdata.storage import EPOCH, count_candles, read_pinned
+from marketdata.timeframes import DAY_MS, Timeframe
 
 # Of an answer in JSON, and of a file to download.
 MAX_CANDLES = 20_000
@@ -57,10 +64,12 @@ def series_list(viewer: Viewer = None) -> QuerySet[Series]:
 
 
 def instrument_list(viewer: Viewer = None) -> QuerySet[Instrument]:
-    """Return the instruments, but not those of somebody else's series alone."""
+    """Return the instruments of the series that the viewer sees.
+
+    One without a series is nobody's: it may be left from a private series.
+    """
     series = Series.objects.filter(instrument=OuterRef("pk"))
-    hidden = Exists(series) & ~Exists(series.filter(_visible(viewer)))
-    return Instrument.objects.exclude(hidden)
+    return Instrument.objects.filter(Exists(series.filter(_visible(viewer))))
 
 
 def _visible(viewer: Viewer) -> Q:
@@ -99,16 +108,17 @@ def load_ohlcv(
     """Return the candles that open in [start, end), preceded by a warm-up.
 
     The second value is the number of warm-up candles in front: ``warmup_bars``, or
-    fewer where the series begins later. Gaps do not shorten it.
+    fewer where the series begins later. Gaps do not shorten it. ``series`` is brought
+    to the moment of reading: its revision and hash are those of these candles.
     """
     start_ms, end_ms = _ms_or_none(start), _ms_or_none(end)
     if start_ms is None or warmup_bars <= 0:
-        return read_candles(series, start_ms, end_ms), 0
-    first_ms = _ms_or_none(series.first) or 0
+        return read_pinned(series, start_ms, end_ms), 0
     reach = warmup_bars * series.step.ms
     while True:
-        candles = read_candles(series, start_ms - reach, end_ms)
+        candles = read_pinned(series, start_ms - reach, end_ms)
         before = int(candles.time.searchsorted(start_ms))
+        first_ms = _ms_or_none(series.first) or 0
         if before >= warmup_bars or start_ms - reach <= first_ms:
             break
         reach *= 2
@@ -128,7 +138,8 @@ def candle_window(
     """Return candles to show: on a higher ``timeframe``, thinned to ``points``.
 
     Bars of a higher timeframe are whole, as if the whole series were resampled: those
-    that open in [start, end), even where the last one ends after ``end``.
+    that open in [start, end), even where the last one ends after ``end``. ``series`` is
+    brought to the moment of reading.
     Raises ``InvalidInput`` when the timeframe is not a multiple of the series' own,
     or when the answer would hold more than ``limit`` bars.
     """
@@ -137,13 +148,12 @@ def candle_window(
         None if side is None else target.ceil(_ms(side))
         for side in (query.start, query.end)
     )
-    stored = candles = read_candles(series, start_ms, end_ms)
+    stored = candles = read_pinned(series, start_ms, end_ms)
     whole = None
     if target != series.step:
         candles = resample(stored, target)
-        sessions = sessions_of(
-            stored.time, series.step, always_open=series.instrument.always_open
-        )
+        calendar = calendar_of(series.instrument.calendar)
+        sessions = sessions_of(stored.time, series.step, calendar)
         whole = complete(stored, candles, target, sessions)
     if query.points is not None:
         return _thinned(candles, whole, query.points)
@@ -163,12 +173,22 @@ def resampling_target(series: Series, timeframe: str | None) -> Timeframe:
 
     Raises ``InvalidInput`` for one that is not a multiple of it.
     """
-    target = Timeframe.parse(timeframe) if timeframe else series.step
-    if target.ms % series.step.ms:
+    step = series.step
+    if not timeframe or timeframe == step.code:
+        return step
+    target = Timeframe.parse(timeframe)
+    if step.anchor_ms and target.ms < DAY_MS:
+        raise InvalidInput.field(
+            "timeframe",
+            "off_the_hour",
+            f"Bars of {step} that do not open at full ones do not fill bars of "
+            f"{target}: show them as {step}, or as days or weeks.",
+        )
+    if target.ms % step.ms:
         raise InvalidInput.field(
             "timeframe",
             "not_a_multiple",
-            f"{target} is not a multiple of the series' timeframe {series.step}.",
+            f"{target} is not a multiple of the series' timeframe {step}.",
         )
     return target
 
@@ -189,6 +209,11 @@ def quality_of(series: Series) -> SeriesQuality:
         raise NotFound("This series has not been checked; run check_candles.")
     report.series = series
     return report
+
+
+def actions_of(series: Series) -> QuerySet[CorporateAction]:
+    """Return the splits and dividends that came with the candles, in order of time."""
+    return CorporateAction.objects.filter(series=series).order_by("time", "kind")
 
 
 def refused_rows(series: Series) -> dict[str, int]:

@@ -16,10 +16,11 @@ import numpy as np
 import psycopg
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import QuerySet, Sum
+from django.db.models import FilteredRelation, Q, QuerySet, Sum
 
-from botforge.errors import Conflict
-from marketdata.encoding import content_hash, decode_all, decode_one, encode
+from botforge.errors import Conflict, NotFound
+from marketdata.calendars import calendar_of
+from marketdata.encoding import content_hash, decode_all, encode
 from marketdata.gaps import find_gaps
 from marketdata.merging import OnConflict, merge
 from marketdata.models import CandleBlock, Series, SeriesQuality
@@ -28,6 +29,11 @@ from marketdata.quality import QualityReport, check
 
 BLOCK_BARS = 8192
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# What a series' row says of its candles.
+SUMMARY = (
+    *("revision", "content_hash", "first", "last"),
+    *("bars", "gaps", "missing_bars", "grade"),
+)
 
 type Progress = Callable[[int, int], object]
 type Wrap = Callable[[Any], CursorWrapper]
@@ -42,45 +48,43 @@ class Written:
     unchanged: int
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """What was wrong with a block, and how many bars were lost with it."""
-
-    number: int
-    kind: str
-    lost: int
-
-
-# By the column that is wrong, the worst first.
-DAMAGES = {
-    "content_hash": "wrong hash",
-    "bars": "wrong count",
-    "first_ms": "wrong count",
-    "last_ms": "wrong count",
-    "gaps": "wrong count",
-    "payload": "old encoding",
-}
-
-
 def read_candles(series: Series, start_ms: int | None, end_ms: int | None) -> Ohlcv:
     """Return the candles that open in [start_ms, end_ms); None leaves a side open."""
-    span = _span(series)
-    blocks = CandleBlock.objects.filter(series=series)
-    if start_ms is not None:
-        blocks = blocks.filter(number__gte=start_ms // span)
-    if end_ms is not None:
-        blocks = blocks.filter(number__lte=(end_ms - 1) // span)
-    return decode_all(_payloads(blocks)).between(start_ms, end_ms)
+    blocks = CandleBlock.objects.filter(_touches(series, start_ms, end_ms, ""))
+    rows = blocks.filter(series=series).order_by("number")
+    parts = _fetched(rows.values_list("bars", "payload"))
+    return decode_all(parts).between(start_ms, end_ms)
+
+
+def read_pinned(series: Series, start_ms: int | None, end_ms: int | None) -> Ohlcv:
+    """Return candles as ``read_candles`` does, and sum ``series`` up as of then.
+
+    Candles, revision, hash and the rest of ``SUMMARY`` come in one statement, so that
+    no write can fall between them: whoever pins the revision pins these candles.
+    Raises ``NotFound`` when the series has been deleted meanwhile.
+    """
+    touched = FilteredRelation(
+        "blocks", condition=_touches(series, start_ms, end_ms, "blocks__")
+    )
+    rows = Series.objects.filter(pk=series.pk).annotate(part=touched)
+    columns = (*SUMMARY, "part__bars", "part__payload")
+    found = _fetched(rows.order_by("part__number").values_list(*columns))
+    if not found:
+        raise NotFound("This series has just been deleted.")
+    for name, value in zip(SUMMARY, found[0], strict=False):
+        setattr(series, name, value)
+    parts = [row[len(SUMMARY) :] for row in found if row[-1] is not None]
+    return decode_all(parts).between(start_ms, end_ms)
 
 
 def count_candles(series: Series, start_ms: int, end_ms: int) -> int:
     """Return how many candles open in [start_ms, end_ms), decoding two blocks."""
-    span = _span(series)
+    span = span_of(series)
     first, last = start_ms // span, (end_ms - 1) // span
     inner = series.blocks.filter(number__gt=first, number__lt=last)
     count = inner.aggregate(bars=Sum("bars"))["bars"] or 0
     for number in sorted({first, last}):
-        begin, end = _window(number, span)
+        begin, end = window_of(number, span)
         count += len(read_candles(series, max(begin, start_ms), min(end, end_ms)))
     return count
 
@@ -103,17 +107,17 @@ def write_candles(
     new = changed = unchanged = done = 0
     with transaction.atomic():
         series = lock_series(series)
-        for number, part in _split(ohlcv, _span(series)):
-            stored = read_candles(series, *_window(number, _span(series)))
+        for number, part in _split(ohlcv, span_of(series)):
+            stored = read_candles(series, *window_of(number, span_of(series)))
             result = merge(stored, part, on_conflict)
             if result.first_changed_ms is not None and on_conflict is OnConflict.FAIL:
                 raise Conflict(
                     "Stored candles have other values, the first of them at "
-                    f"{_moment(result.first_changed_ms):%Y-%m-%d %H:%M}; "
+                    f"{moment_of(result.first_changed_ms):%Y-%m-%d %H:%M}; "
                     "nothing was changed."
                 )
             if result.ohlcv is not stored:
-                _save_block(series, number, result.ohlcv, exists=len(stored) > 0)
+                save_block(series, number, result.ohlcv, exists=len(stored) > 0)
             new += result.new
             changed += result.changed
             unchanged += result.unchanged
@@ -126,11 +130,11 @@ def write_candles(
     return Written(new, changed, unchanged)
 
 
-def _span(series: Series) -> int:
+def span_of(series: Series) -> int:
     return series.step.ms * BLOCK_BARS
 
 
-def _window(number: int, span: int) -> tuple[int, int]:
+def window_of(number: int, span: int) -> tuple[int, int]:
     return number * span, (number + 1) * span
 
 
@@ -143,8 +147,8 @@ def _split(ohlcv: Ohlcv, span: int) -> Iterator[tuple[int, Ohlcv]]:
         yield int(numbers[start]), ohlcv.slice(start, stop)
 
 
-def _save_block(series: Series, number: int, ohlcv: Ohlcv, *, exists: bool) -> None:
-    values = _block_values(series, ohlcv)
+def save_block(series: Series, number: int, ohlcv: Ohlcv, *, exists: bool) -> None:
+    values = block_values(series, ohlcv)
     # The locked series row keeps this true; asking again would fetch the payload.
     if exists:
         CandleBlock.objects.filter(series=series, number=number).update(**values)
@@ -152,7 +156,7 @@ def _save_block(series: Series, number: int, ohlcv: Ohlcv, *, exists: bool) -> N
         CandleBlock.objects.create(series=series, number=number, **values)
 
 
-def _block_values(series: Series, ohlcv: Ohlcv) -> dict[str, Any]:
+def block_values(series: Series, ohlcv: Ohlcv) -> dict[str, Any]:
     return {
         "bars": len(ohlcv),
         "first_ms": int(ohlcv.time[0]),
@@ -187,12 +191,12 @@ def sum_up(series: Series) -> None:
 def grade_series(series: Series) -> QualityReport:
     """Check the candles of a locked series and store what was found."""
     candles = read_candles(series, None, None)
-    report = check(candles, series.step, always_open=series.instrument.always_open)
+    report = check(candles, series.step, calendar_of(series.instrument.calendar))
     series.bars = len(candles)
     series.first = series.last = None
     if series.bars:
-        series.first = _moment(int(candles.time[0]))
-        series.last = _moment(int(candles.time[-1]))
+        series.first = moment_of(int(candles.time[0]))
+        series.last = moment_of(int(candles.time[-1]))
     series.gaps, series.missing_bars = report.gaps, report.missing_bars
     series.grade = report.grade if series.bars else ""
     series.save(
@@ -205,54 +209,24 @@ def grade_series(series: Series) -> QualityReport:
     return report
 
 
-def repair_blocks(series: Series) -> list[Damage]:
-    """Read every block of a locked series and mend what does not agree with itself.
-
-    A block that nothing can read is removed, so that the rest can be read again. One
-    whose hash or counts are wrong, or whose encoding is an old one, is written anew
-    from its candles: those are what every backtest has seen.
-    """
-    damages = []
-    # One at a time: rows are deleted on the way, and a series may not fit into memory.
-    for number in list(
-        series.blocks.order_by("number").values_list("number", flat=True)
-    ):
-        block = series.blocks.get(number=number)
-        candles = _readable(block, series)
-        if candles is None:
-            damages.append(Damage(block.number, "unreadable", block.bars))
-            block.delete()
-            continue
-        values = _block_values(series, candles)
-        wrong = [
-            name for name, value in values.items() if getattr(block, name) != value
-        ]
-        if wrong:
-            kind = next(what for name, what in DAMAGES.items() if name in wrong)
-            damages.append(Damage(block.number, kind, 0))
-            _save_block(series, block.number, candles, exists=True)
-    return damages
+def _touches(
+    series: Series, start_ms: int | None, end_ms: int | None, prefix: str
+) -> Q:
+    """Return the condition of the blocks that a window touches."""
+    span, touched = span_of(series), Q()
+    if start_ms is not None:
+        touched &= Q((f"{prefix}number__gte", start_ms // span))
+    if end_ms is not None:
+        touched &= Q((f"{prefix}number__lte", (end_ms - 1) // span))
+    return touched
 
 
-def _readable(block: CandleBlock, series: Series) -> Ohlcv | None:
-    """Return the candles of a block, None when they are none of its window."""
-    try:
-        candles = decode_one(bytes(block.payload))
-    except (ValueError, OSError):
-        return None
-    begin, end = _window(block.number, _span(series))
-    off_grid = (candles.time - series.step.origin_ms) % series.step.ms
-    inside = len(candles) and begin <= candles.time[0] and candles.time[-1] < end
-    return candles if inside and not off_grid.any() else None
-
-
-def _payloads(blocks: QuerySet[CandleBlock]) -> list[tuple[int, bytes | memoryview]]:
-    """Return (bars, payload) of each block in order.
+def _fetched(rows: QuerySet[Any, Any]) -> list[Any]:
+    """Return the rows of a query that has payloads among its columns.
 
     On PostgreSQL over the binary protocol: the text protocol that Django's cursor
     speaks sends every byte as two hexadecimal digits, at four times the time.
     """
-    rows = blocks.order_by("number").values_list("bars", "payload")
     if connection.vendor != "postgresql":
         return list(rows)
     sql, parameters = rows.query.sql_with_params()
@@ -267,5 +241,11 @@ def _payloads(blocks: QuerySet[CandleBlock]) -> list[tuple[int, bytes | memoryvi
         return list(cursor.fetchall())
 
 
-def _moment(time_ms: int) -> datetime:
+def moment_of(time_ms: float) -> datetime:
+    """Return the moment so many milliseconds after the epoch."""
     return EPOCH + timedelta(milliseconds=time_ms)
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return the milliseconds since the epoch, rounded down."""
+    return (moment - EPOCH) // timedelta(milliseconds=1)

@@ -30,13 +30,18 @@ CODES = tuple(_MINUTES)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Timeframe:
-    """The length of a bar, in milliseconds, with its usual name."""
+    """The length of a bar, in milliseconds, with its usual name.
+
+    ``anchor_ms`` is how long after a full one a bar opens: half an hour for the hours
+    of a market that opens at half past.
+    """
 
     ms: int
     code: str
+    anchor_ms: int = 0
 
     @classmethod
-    def parse(cls, code: str) -> "Timeframe":
+    def parse(cls, code: str, anchor_ms: int = 0) -> "Timeframe":
         """Return the timeframe called ``code``; ``InvalidInput`` names the choices."""
         if code not in _MINUTES:
             known = ", ".join(CODES)
@@ -47,7 +52,7 @@ class Timeframe:
                     f"“{code}” is not a timeframe; use one of {known}.",
                 )
             )
-        return cls(_MINUTES[code] * MINUTE_MS, code)
+        return cls(_MINUTES[code] * MINUTE_MS, code, anchor_ms)
 
     @property
     def seconds(self) -> int:
@@ -56,7 +61,7 @@ class Timeframe:
     @property
     def origin_ms(self) -> int:
         """A moment at which a bar opens, from which all others follow."""
-        return WEEK_ORIGIN_MS if self.code == "1w" else 0
+        return self.anchor_ms + (WEEK_ORIGIN_MS if self.code == "1w" else 0)
 
     def floor(self, time_ms: int) -> int:
         """Return the open time of the bar that contains ``time_ms``."""

@@ -84,6 +84,14 @@ def test_days_with_a_weekend_or_within_one_week_are_all_days(days: list[int]) ->
     assert count(rows, ONE_DAY).off_grid == 0
 
 
+def test_days_within_one_week_may_be_known_to_be_weekdays() -> None:
+    monday_to_friday = raw(time=[START + DAY * day for day in (0, 1, 2, 4)])
+    with_saturday = raw(time=[START + DAY * day for day in (0, 1, 2, 5)])
+
+    assert count(monday_to_friday, ONE_DAY, weekdays=True).off_grid is None
+    assert count(with_saturday, ONE_DAY, weekdays=True).off_grid == 0
+
+
 def test_the_days_of_a_local_midnight_are_counted_by_date() -> None:
     days = START + DAY * np.array([0.0, 1, 2, 3, 4, 7, 8])
     rows = replace(raw(time=days - HOUR), day=days)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketdata.gaps import find_gaps
+from marketdata.markets import ALWAYS, EXCHANGE
 from marketdata.ohlcv import Ohlcv
 from marketdata.quality import LISTED, QualityReport, check
 from marketdata.tests.candles import HOUR, START, candles, candles_at
@@ -16,7 +17,7 @@ ONE_HOUR = Timeframe.parse("1h")
 
 
 def checked(ohlcv: Ohlcv) -> QualityReport:
-    return check(ohlcv, ONE_HOUR, always_open=True)
+    return check(ohlcv, ONE_HOUR, ALWAYS)
 
 
 def altered(ohlcv: Ohlcv, bars: slice, **values: Any) -> Ohlcv:
@@ -161,7 +162,7 @@ def test_a_holiday_is_listed_and_does_not_count() -> None:
     kept = (every % 7 < 5) & (every != 3)
     ohlcv = candles_at(START + DAY_MS * every[kept])
 
-    report = check(ohlcv, Timeframe.parse("1d"), always_open=False)
+    report = check(ohlcv, Timeframe.parse("1d"), EXCHANGE)
 
     assert (report.grade, report.gaps, report.holidays) == ("A", 0, 1)
     assert [place.kind for place in report.listed["gaps"]] == ["holiday"]

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from marketdata.markets import ALWAYS, EXCHANGE
 from marketdata.ohlcv import Ohlcv
 from marketdata.resampling import complete, resample, thin
 from marketdata.sessions import sessions_of
@@ -112,7 +113,7 @@ def whole(time: NDArray[np.int64], code: str, *, always_open: bool) -> list[bool
     """Say which wider bars made of bars at these times are complete."""
     ohlcv, wide = candles_at(time), Timeframe.parse(code)
     step = Timeframe.parse("1d" if (np.diff(time) >= DAY_MS).all() else "1h")
-    sessions = sessions_of(time, step, always_open=always_open)
+    sessions = sessions_of(time, step, ALWAYS if always_open else EXCHANGE)
     return list(complete(ohlcv, resample(ohlcv, wide), wide, sessions).tolist())
 
 

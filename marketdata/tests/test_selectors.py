@@ -262,3 +262,34 @@ def test_more_candles_than_an_answer_holds_are_refused() -> None:
 
     assert len(window(series, 1)) == MAX_CANDLES
     assert len(window(series, points=MAX_CANDLES)) == MAX_CANDLES
+
+
+def at_half_past() -> Series:
+    """Return a session of hours from 14:30 on, as an exchange opens them."""
+    series = series_create()
+    Series.objects.update(anchor_ms=HOUR // 2)
+    series.refresh_from_db()
+    write_candles(series, candles(7, start=START + 14 * HOUR + HOUR // 2))
+    series.refresh_from_db()
+    return series
+
+
+@pytest.mark.parametrize("timeframe", [None, "1h"])
+def test_hours_at_half_past_are_shown_as_they_are(timeframe: str | None) -> None:
+    shown = candle_window(at_half_past(), CandleQuery(timeframe=timeframe))
+
+    assert shown.candles.time[0] == START + 14 * HOUR + HOUR // 2
+    assert shown.complete is None
+
+
+@pytest.mark.parametrize("timeframe", ["2h", "4h", "12h"])
+def test_hours_at_half_past_do_not_fill_wider_bars_of_the_clock(timeframe: str) -> None:
+    # The one from 15:30 to 16:30 would close after the bar from 12:00 to 16:00.
+    with pytest.raises(InvalidInput, match="show them as 1h, or as days or weeks"):
+        candle_window(at_half_past(), CandleQuery(timeframe=timeframe))
+
+
+def test_hours_at_half_past_make_days() -> None:
+    shown = candle_window(at_half_past(), CandleQuery(timeframe="1d"))
+
+    assert shown.candles.time.tolist() == [START]

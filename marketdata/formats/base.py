@@ -8,6 +8,7 @@ from marketdata.cleaning import RawCandles
 from marketdata.formats.head import Head
 from marketdata.formats.refusing import refusal
 from marketdata.formats.wishes import Wishes
+from marketdata.markets import unknown
 
 # Nineteen years of minutes; more is not one series.
 MAX_ROWS = 10_000_000
@@ -22,7 +23,8 @@ class Facts:
 
     ``suggested`` holds what only the file's name says, where the format defines names.
     ``adjusted`` tells how prices are adjusted (none, split or split_dividend), None
-    where that is not known.
+    where that is not known. ``calendar_of`` returns the calendar of a symbol (see
+    ``markets``). ``usual_source`` is what to call the source where nothing tells it.
     """
 
     symbol: str | None = None
@@ -30,6 +32,8 @@ class Facts:
     source: str | None = None
     suggested: dict[str, str] = field(default_factory=dict)
     adjusted: str | None = None
+    calendar_of: Callable[[str], str | None] = unknown
+    usual_source: str | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -37,13 +41,15 @@ class Facts:
 class Table:
     """The rows of a file; ``symbol`` is in the rows, ``remarks`` are for people.
 
-    ``labels_close`` says that the times are those at which the bars close.
+    ``labels_close`` says that the times are those at which the bars close. ``unread``
+    is the text of the first time that could not be read.
     """
 
     raw: RawCandles
     symbol: str | None = None
     remarks: tuple[str, ...] = ()
     labels_close: bool = False
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 import numpy as np
 
 from marketdata.formats.base import Facts, Found
+from marketdata.formats.folders import folders
 from marketdata.formats.head import Head
 from marketdata.formats.layout import Layout
 from marketdata.formats.names import suggested, with_timeframe
 from marketdata.formats.tables import found
 from marketdata.formats.wishes import Wishes
+from marketdata.markets import always
 from marketdata.timeframes import CODES, Timeframe
 
 COLUMNS = 12
@@ -18,6 +20,9 @@ NAME = (
 )
 # From this moment (ms) on, spot files count microseconds; those of futures do not.
 SPOT_IN_MICROSECONDS = 1_735_689_600_000
+# Folders of the archive, and what people make of them.
+SPOT = ("spot",)
+FUTURES = ("futures", "um", "cm", "um_futures", "cm_futures", "usdm", "coinm")
 BY_MS = {Timeframe.parse(code).ms: code for code in CODES}
 
 
@@ -57,6 +62,17 @@ class BinanceVision:
         facts = Facts(
             timeframe=BY_MS.get(round(float(np.median(lengths)) / 1000) * 1000),
             source=source,
-            suggested=with_timeframe(suggested(head.source, NAME)),
+            suggested={**_market(head), **with_timeframe(suggested(head.source, NAME))},
+            calendar_of=always,
         )
         return found(head, layout, facts, wishes)
+
+
+def _market(head: Head) -> dict[str, str]:
+    """Return the source that the folders of the archive suggest."""
+    for folder in folders(head.source):
+        if folder in SPOT:
+            return {"source": "binance"}
+        if folder in FUTURES:
+            return {"source": "binance-futures"}
+    return {}

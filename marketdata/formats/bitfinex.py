@@ -3,11 +3,14 @@
 from marketdata.formats.base import Facts, Found
 from marketdata.formats.head import Head, mostly
 from marketdata.formats.layout import Layout
+from marketdata.formats.names import suggested
 from marketdata.formats.orders import OCHL, order_of
 from marketdata.formats.tables import found
 from marketdata.formats.wishes import Wishes
+from marketdata.markets import always
 
 COLUMNS = 6
+NAME = r"(?P<symbol>[A-Z0-9]{5,12})(_\d{4})?"
 
 
 class Bitfinex:
@@ -24,4 +27,9 @@ class Bitfinex:
         if wishes.format != self.name and order_of(rows) != OCHL:
             return None
         layout = Layout((0, *OCHL, 5), COLUMNS, skip=head.preamble)
-        return found(head, layout, Facts(source="bitfinex"), wishes)
+        facts = Facts(
+            source="bitfinex",
+            suggested=suggested(head.source, NAME),
+            calendar_of=always,
+        )
+        return found(head, layout, facts, wishes)

@@ -6,9 +6,12 @@ The later layouts (six columns of plain names) are those of ``generic_csv``.
 from marketdata.formats.base import Facts, Found
 from marketdata.formats.head import Head
 from marketdata.formats.layout import Layout
+from marketdata.formats.names import suggested
 from marketdata.formats.tables import found, positions
 from marketdata.formats.wishes import Wishes
+from marketdata.markets import always
 
+NAME = r"(?P<source>bitstamp|coinbase|coincheck|btce)(?P<quote>[a-z]{3})?([_ -].*)?"
 REPEATED = (
     "minutes without trades may repeat the candle before them, its volume included"
 )
@@ -34,4 +37,18 @@ class BitstampMinutes:
             skip=head.preamble + 1,
             header=names,
         )
-        return found(head, layout, Facts(notes=(REPEATED,)), wishes)
+        facts = Facts(
+            suggested=_suggested(head, coins[0]),
+            calendar_of=always,
+            usual_source="kaggle",
+            notes=(REPEATED,),
+        )
+        return found(head, layout, facts, wishes)
+
+
+def _suggested(head: Head, volume: str) -> dict[str, str]:
+    """Return what bitstampUSD_1-min_data and the like tell of exchange and symbol."""
+    said = suggested(head.source, NAME)
+    quote = said.pop("quote", None)
+    coin = volume.removeprefix("volume_(").rstrip(")").upper()
+    return said | ({"symbol": f"{coin}/{quote.upper()}"} if quote else {})

@@ -19,6 +19,9 @@ PADDING = ' "\t'
 NUMBER = r"^[-+]?((\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|(?i:inf|infinity))$"
 THOUSANDS = r"^[-+]?\d{1,3}(,\d{3})+(\.\d*)?$"
 EUROPEAN = r"^[-+]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$"
+# Numbers that only a decimal point, or only a decimal comma, can be in.
+POINTED = r"^[-+]?(0\.\d+|\d+\.(\d{1,2}|\d{4,}))$"
+ZERO_COMMA = r"^[-+]?0,\d+$"
 
 
 class Spelling(Enum):
@@ -37,9 +40,10 @@ def spelling(cells: list[str]) -> Spelling | None:
     marked = [cell for cell in cells if "," in cell]
     if not marked:
         return Spelling.PLAIN
-    thousands = [bool(re.match(THOUSANDS, cell)) for cell in marked]
-    if all(thousands):
+    thousands = all(re.match(THOUSANDS, cell) for cell in marked)
+    if thousands and not any(re.match(ZERO_COMMA, cell) for cell in marked):
         certain = any("." in cell or cell.count(",") > 1 for cell in marked)
+        certain = certain or any(re.match(POINTED, cell) for cell in cells)
         return Spelling.THOUSANDS if certain else None
     return Spelling.EUROPEAN
 

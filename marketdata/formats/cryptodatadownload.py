@@ -6,6 +6,7 @@ from marketdata.formats.layout import Layout
 from marketdata.formats.names import suggested, with_timeframe
 from marketdata.formats.tables import found, positions
 from marketdata.formats.wishes import Wishes
+from marketdata.markets import always
 
 # The number first: it is right where the written date is hours behind.
 TIMES = ("unix", "unix timestamp", "date")
@@ -44,6 +45,8 @@ class CryptoDataDownload:
         facts = Facts(
             symbol=next(iter(symbols), None),
             suggested=suggestions,
+            calendar_of=always,
+            usual_source="cryptodatadownload",
         )
         return found(head, layout, facts, wishes)
 

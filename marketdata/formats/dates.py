@@ -2,17 +2,32 @@
 
 import re
 
+from marketdata.formats.head import mostly
 from marketdata.formats.moments import Dates
 from marketdata.formats.refusing import refusal
 
 WRITTEN = re.compile(r"^(\d{1,2})([-/.])(\d{1,2})\2\d{4}")
-COMPACT = re.compile(r"^(19|20)\d{2}[01]\d[0-3]\d(?:$|[T ])")
+SHORT = re.compile(r"^\d{1,2}([-/.])\d{1,2}\1\d{2}(?!\d)")
+COMPACT = re.compile(
+    r"^(19|20)\d{2}[01]\d[0-3]\d(?:$|[T ]|[0-2]\d[0-5]\d(?:[0-5]\d)?$)"
+)
+DAY_NAMED = re.compile(r"^\d{1,2}[- ][A-Za-z]{3}")
+NAMED_DAY = re.compile(r"^[A-Za-z]{3,9}\.?[- ]\d{1,2}")
 
 
 def order_of_dates(cells: list[str], day_first: bool | None) -> Dates:
     """Return the order; ``InvalidInput`` where the dates and the user leave it open."""
     if cells and all(COMPACT.match(cell) for cell in cells):
         return Dates.COMPACT
+    for named, dates in ((DAY_NAMED, Dates.DAY_NAMED), (NAMED_DAY, Dates.NAMED_DAY)):
+        if mostly(cells, named.match):
+            return dates
+    if mostly(cells, SHORT.match):
+        raise refusal(
+            "dates",
+            f"the years of its dates, such as {cells[0]}, have two digits; write them "
+            "with four",
+        )
     found = [match for match in map(WRITTEN.match, cells) if match]
     if len(found) < len(cells) / 2 or not found:
         return Dates.ISO

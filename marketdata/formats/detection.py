@@ -48,7 +48,7 @@ def detect(source: Source, wishes: Wishes | None = None) -> Found:
     """Return how to read a file; ``InvalidInput`` when none or several formats fit."""
     wishes = wishes or Wishes()
     head = Head.of(source)
-    if not head.content.strip():
+    if head.content.split() in ([], [b"[]"], [b"[", b"]"]):
         raise refusal("empty", "it is empty; fetch it again")
     found = _candidates(head, wishes, BINARY)
     if not found:

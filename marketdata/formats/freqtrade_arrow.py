@@ -12,8 +12,8 @@ from pyarrow import ipc, parquet
 
 from botforge.errors import InvalidInput
 from marketdata.cleaning import RawCandles
-from marketdata.formats.base import Facts, Found, Progress, Table, check_rows
-from marketdata.formats.freqtrade_names import suggestions
+from marketdata.formats.base import Found, Progress, Table, check_rows
+from marketdata.formats.freqtrade_names import facts_of
 from marketdata.formats.head import Head
 from marketdata.formats.refusing import refusal
 from marketdata.formats.sources import Source
@@ -34,7 +34,7 @@ class FreqtradeFeather:
     def recognise(self, head: Head, wishes: Wishes) -> Found | None:
         if not head.content.startswith(FEATHER):
             return None
-        facts = Facts(suggested=suggestions(head.source))
+        facts = facts_of(head.source)
         return Found(facts, partial(_read, head.source, _feather))
 
 
@@ -46,7 +46,7 @@ class FreqtradeParquet:
     def recognise(self, head: Head, wishes: Wishes) -> Found | None:
         if not head.content.startswith(PARQUET):
             return None
-        facts = Facts(suggested=suggestions(head.source))
+        facts = facts_of(head.source)
         return Found(facts, partial(_read, head.source, _parquet))
 
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from marketdata.formats.base import Facts, Found
-from marketdata.formats.freqtrade_names import suggestions
+from marketdata.formats.base import Found
+from marketdata.formats.freqtrade_names import facts_of
 from marketdata.formats.head import Head
 from marketdata.formats.layout import Layout
 from marketdata.formats.refusing import refusal
@@ -34,7 +34,7 @@ class FreqtradeJson:
         if not BEGIN.match(head.content):
             return None
         layout = Layout(tuple(range(6)), cells=6)
-        facts = Facts(suggested=suggestions(head.source))
+        facts = facts_of(head.source)
         packed = head.source.member is None and head.source.packed
         name = "freqtrade_jsongz" if packed else self.name
         return Found(

@@ -1,8 +1,11 @@
 """What the name of a freqtrade file says: BTC_USDT-5m, XRP_USDT_USDT-1h-futures."""
 
+from marketdata.formats.base import Facts
+from marketdata.formats.folders import exchange_of
 from marketdata.formats.names import suggested, with_timeframe
 from marketdata.formats.refusing import refusal
 from marketdata.formats.sources import Source
+from marketdata.markets import always
 
 NAME = (
     r"(?P<symbol>[A-Z0-9]+(?:_[A-Z0-9]+){1,2})-(?P<timeframe>\d+[smhdw])"
@@ -10,8 +13,10 @@ NAME = (
 )
 
 
-def suggestions(source: Source) -> dict[str, str]:
+def facts_of(source: Source) -> Facts:
     """Return the pair and timeframe that a name suggests, in the exchange's spelling.
+
+    The folder is called by the exchange.
 
     Raises ``InvalidInput`` for a file of funding rates: they are no prices.
     """
@@ -23,4 +28,7 @@ def suggestions(source: Source) -> dict[str, str]:
     if "symbol" in found:
         base, quote, *settled = found["symbol"].split("_")
         found["symbol"] = f"{base}/{quote}" + "".join(f":{coin}" for coin in settled)
-    return found
+    exchange = exchange_of(source)
+    if exchange is not None:
+        found["source"] = exchange
+    return Facts(suggested=found, calendar_of=always, usual_source="freqtrade")

@@ -1,27 +1,31 @@
 """Any table of text whose columns are named, or whose order is plain."""
 
-from botforge.errors import InvalidInput
+import re
+
 from marketdata.formats.base import Facts, Found
 from marketdata.formats.dates import order_of_dates
-from marketdata.formats.head import Head
+from marketdata.formats.head import Head, mostly
+from marketdata.formats.headers import (
+    CLOCK,
+    FIELDS,
+    VALUE_NAMES,
+    known_columns,
+    repeats_a_name,
+)
 from marketdata.formats.layout import Layout
 from marketdata.formats.moments import Dates
+from marketdata.formats.names import suggested, with_timeframe
 from marketdata.formats.orders import OHLC, order_of
 from marketdata.formats.refusing import refusal
-from marketdata.formats.tables import found, spelling_of
+from marketdata.formats.tables import found
 from marketdata.formats.wishes import Wishes
 
-# The exact ones first: where a file has several, the text repeats the number. The
-# last is how a table is written whose index has no name.
-TIME_NAMES = (
-    *("open_time", "open time", "opentime", "timestamp", "unix", "unix timestamp"),
-    *("time", "datetime", "date", "open_datetime", ""),
+# A symbol in capitals and a timeframe, before whatever people add to them.
+NAME = (
+    r"(?-i:(?P<symbol>[A-Z0-9]{2,}(?:[-_][A-Z]{3,})?))[-_]"
+    r"(?P<timeframe>\d{1,2}[mhdw]|d|daily|hourly|hour|minute)(?:[-_ ].*)?"
 )
-CLOSE_NAMES = ("close_time", "close time", "closetime", "close_datetime", "end_time")
-VALUE_NAMES = ("open", "high", "low", "close", "volume")
-SHORT_NAMES = {"o": "open", "h": "high", "l": "low", "c": "close", "v": "volume"}
-SYMBOL_NAMES = ("symbol", "ticker", "pair")
-FIELDS = ("time", *VALUE_NAMES, "symbol")
+DATE = re.compile(r"^\d{8}$|^\d{4}[-/.]\d|^\d{1,2}[-/.]\d").match
 CLOSES = "its times are those at which bars close; a bar's length is taken off"
 
 
@@ -47,12 +51,11 @@ class GenericCsv:
         layout = Layout(
             (time, *values),
             cells=len(head.first_row),
-            delimiter=head.delimiter,
             skip=head.preamble + bool(head.names),
+            clock=where.get("clock"),
             symbol=where.get("symbol"),
             header=head.names,
             dates=dates,
-            spelling=spelling_of(head, values),
             closes=closes,
         )
         symbols = head.column(where["symbol"]) if "symbol" in where else []
@@ -60,27 +63,20 @@ class GenericCsv:
         if dates in (Dates.DAY_FIRST, Dates.MONTH_FIRST):
             notes += (f"dates are read {dates.name.lower().replace('_', ' ')}",)
         symbol = next(iter(symbols), None)
-        return found(head, layout, Facts(symbol=symbol, notes=notes), wishes)
+        facts = Facts(
+            symbol=symbol,
+            suggested=with_timeframe(suggested(head.source, NAME)),
+            usual_source="file",
+            notes=notes,
+        )
+        return found(head, layout, facts, wishes)
 
 
 def _named(head: Head) -> dict[str, int] | None:
     """Return the positions by the header; ``InvalidInput`` names what it lacks."""
-    names = [SHORT_NAMES.get(name, name) for name in head.names]
-    known = [n for n in names if n in (*TIME_NAMES[:-1], *CLOSE_NAMES, *VALUE_NAMES)]
-    values = [name for name in VALUE_NAMES if name in names]
-    if len(set(known)) < len(known) or len(values) < 3:
+    where = known_columns(head)
+    if repeats_a_name(head) or len(where.keys() & set(VALUE_NAMES)) < 3:
         return None
-    where = {name: names.index(name) for name in values}
-    for field, options in (
-        ("time", TIME_NAMES),
-        ("closes", CLOSE_NAMES),
-        ("symbol", SYMBOL_NAMES),
-    ):
-        name = next((name for name in options if name in names), None)
-        if name is not None:
-            where[field] = names.index(name)
-    if "time" in where:
-        where.pop("closes", None)
     lacking = [name for name in VALUE_NAMES if name not in where]
     if "time" not in where and "closes" not in where:
         lacking.insert(0, "a time column")
@@ -95,20 +91,17 @@ def _named(head: Head) -> dict[str, int] | None:
 
 def _mapped(head: Head, wishes: Wishes) -> dict[str, int]:
     """Return the positions that the user gave, and by name those that were not."""
-    try:
-        where = _named(head) or {}
-    except InvalidInput:
-        names = [SHORT_NAMES.get(name, name) for name in head.names]
-        where = {name: names.index(name) for name in FIELDS if name in names}
+    where = known_columns(head)
+    if "time" in wishes.columns:
+        where.pop("closes", None)
+        where.pop("clock", None)
     for field, column in wishes.columns.items():
         if field not in FIELDS:
             raise refusal(
                 "columns", f"{field} is no column of candles: use {', '.join(FIELDS)}"
             )
-        if field == "time":
-            where.pop("closes", None)
         where[field] = _position(head, column)
-    lacking = [n for n in FIELDS[:-1] if n not in where]
+    lacking = [n for n in ("time", *VALUE_NAMES) if n not in where]
     if lacking and not (lacking == ["time"] and "closes" in where):
         raise refusal("columns", f"--columns lacks {', '.join(lacking)}")
     return where
@@ -125,10 +118,14 @@ def _position(head: Head, column: str) -> int:
 
 
 def _plain_order(head: Head, wishes: Wishes) -> dict[str, int] | None:
-    rows = [row for row in head.rows if len(row) == len(FIELDS) - 1]
+    """Return the positions where there is no header: time first, or date and clock."""
+    clock = int(mostly(head.column(1), CLOCK.match) and mostly(head.column(0), DATE))
+    cells = 6 + clock
+    rows = [row[clock:] for row in head.rows if len(row) == cells]
     if not rows or len(rows) < 0.9 * len(head.rows):
         return None
     numbered = [["0", *(cell.replace(",", ".") for cell in row[1:])] for row in rows]
     if wishes.format != GenericCsv.name and order_of(numbered) != OHLC:
         return None
-    return {name: position for position, name in enumerate(FIELDS[:-1])}
+    where = {name: clock + at for at, name in enumerate(VALUE_NAMES, 1)}
+    return where | {"time": 0} | ({"clock": 1} if clock else {})

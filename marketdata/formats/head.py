@@ -11,6 +11,8 @@ from marketdata.formats.sources import Source
 HEAD_BYTES = 64_000
 DELIMITERS = (",", ";", "\t", "|")
 COMMENT = ("#", "//")
+# An address, and what tells a spreadsheet the delimiter.
+BANNER = ("http:", "https:", "sep=")
 MAX_PREAMBLE = 50
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -48,7 +50,7 @@ class Head:
         """How many lines stand before the table: a banner, comments, blank lines."""
         for number, line in enumerate(self.lines[:MAX_PREAMBLE]):
             text = line.strip().strip('"')
-            if text and not text.startswith((*COMMENT, "http:", "https:")):
+            if text and not text.startswith((*COMMENT, *BANNER)):
                 return number
         return 0
 
@@ -105,6 +107,10 @@ def check_text(content: bytes) -> None:
         raise refusal("not_utf8", "it is UTF-16 text; save it as UTF-8")
     if start.startswith((b"pk\x03\x04", b"\x1f\x8b", b"bzh", b"\xfd7zxz", b"7z\xbc")):
         raise refusal("nested", "it is an archive inside another; unpack it first")
+    if content.startswith(b"FEA1"):
+        raise refusal(
+            "not_text", "it is Feather of the first version; write it as Feather V2"
+        )
     if b"\0" in content:
         raise refusal(
             "not_text",

@@ -7,8 +7,12 @@ from marketdata.formats.names import suggested, with_timeframe
 from marketdata.formats.orders import OHLC, order_of
 from marketdata.formats.tables import found
 from marketdata.formats.wishes import Wishes
+from marketdata.markets import always
 
 COLUMNS = 7
+PLAIN = (0, 1, 2, 3, 4, 5)
+# The interface's rows have the mean price before the volume.
+WITH_VWAP = (0, 1, 2, 3, 4, 6)
 NAME = r"(?P<symbol>[A-Z0-9.]+)_(?P<timeframe>\d+)"
 
 
@@ -18,10 +22,15 @@ class Kraken:
     name = "kraken_ohlcvt"
 
     def recognise(self, head: Head, wishes: Wishes) -> Found | None:
-        rows = [row for row in head.rows if len(row) == COLUMNS]
+        width = len(head.first_row)
+        rows = [row for row in head.rows if len(row) == width]
         if head.names or not rows or len(rows) < 0.9 * len(head.rows):
             return None
-        times, trades = head.column(0), head.column(6)
+        # A comma at the end of each line makes no column.
+        columns = PLAIN if width == COLUMNS or not head.column(COLUMNS) else WITH_VWAP
+        if width - (columns == WITH_VWAP) not in (COLUMNS, COLUMNS + 1):
+            return None
+        times, trades = head.column(0), head.column(columns[-1] + 1)
         if not (mostly(times, str.isdigit) and mostly(trades, str.isdigit)):
             return None
         # Prices that all are one fit this order as well as any other.
@@ -31,7 +40,9 @@ class Kraken:
         ):
             return None
         facts = Facts(
-            source="kraken", suggested=with_timeframe(suggested(head.source, NAME))
+            source="kraken",
+            suggested=with_timeframe(suggested(head.source, NAME)),
+            calendar_of=always,
         )
-        layout = Layout(tuple(range(6)), cells=COLUMNS, skip=head.preamble)
+        layout = Layout(columns, cells=width, skip=head.preamble)
         return found(head, layout, facts, wishes)

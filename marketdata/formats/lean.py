@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from marketdata.formats.base import Facts, Found
+from marketdata.formats.folders import exchange_named, exchange_of
 from marketdata.formats.head import Head, mostly
 from marketdata.formats.layout import Layout
 from marketdata.formats.moments import Dates
@@ -13,6 +14,7 @@ from marketdata.formats.names import suggested
 from marketdata.formats.refusing import refusal
 from marketdata.formats.tables import found
 from marketdata.formats.wishes import Wishes
+from marketdata.markets import always, new_york
 from marketdata.timeframes import DAY_MS, MINUTE_MS
 
 COLUMNS = 6
@@ -45,7 +47,11 @@ class LeanEquity:
             days=True,
         )
         facts = Facts(
-            suggested=suggested(head.source, NAME), adjusted="none", notes=(UNADJUSTED,)
+            suggested=suggested(head.source, NAME),
+            adjusted="none",
+            calendar_of=new_york,
+            usual_source="lean",
+            notes=(UNADJUSTED,),
         )
         return found(head, layout, facts, wishes)
 
@@ -66,9 +72,12 @@ class LeanCrypto:
             skip=head.preamble,
             dates=Dates.COMPACT,
         )
-        return found(
-            head, layout, Facts(suggested=suggested(head.source, NAME)), wishes
+        facts = Facts(
+            suggested=_coin(head, suggested(head.source, NAME)),
+            calendar_of=always,
+            usual_source="lean",
         )
+        return found(head, layout, facts, wishes)
 
 
 class LeanCryptoMinute:
@@ -118,11 +127,20 @@ def _minutes(head: Head, wishes: Wishes, layout: Layout) -> Found | None:
         raise refusal("no_day", f"{day} in its name is no day; rename it") from error
     facts = Facts(
         timeframe="1m",
-        suggested=name,
+        suggested=_coin(head, name) if layout.zone is None else name,
+        adjusted=None if layout.zone is None else "none",
+        calendar_of=always if layout.zone is None else new_york,
+        usual_source="lean",
         notes=(f"the day {midnight:%Y-%m-%d} is taken from the file name",),
     )
     layout = replace(layout, skip=head.preamble, midnight=midnight.timestamp() * 1000)
     return found(head, layout, facts, wishes)
+
+
+def _coin(head: Head, said: dict[str, str]) -> dict[str, str]:
+    """Add the exchange, whose folder holds the archive or whose name begins it."""
+    exchange = exchange_of(head.source) or exchange_named(head.source.path.name)
+    return said if exchange is None else said | {"source": exchange}
 
 
 def _stamped(head: Head) -> bool:

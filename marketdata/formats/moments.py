@@ -19,11 +19,22 @@ from marketdata.formats.cells import PADDING, Cells
 # no time: it says that digits are gone.
 UNIX = r"^-?\d{1,19}$"
 ZERO_FRACTION = r"\.0+$"
+END = r"[ -]?(?P<half>[AaPp][Mm])? ?(?P<zone>Z|UTC|[-+]\d{2}:?\d{2})?)?$"
 CLOCK = (
     r"(?:[T ](?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<second>\d{2})"
-    r"(?:\.(?P<fraction>\d{1,9}))?)?)?[ -]?(?P<half>[AaPp][Mm])?"
-    r" ?(?P<zone>Z|UTC|[-+]\d{2}:?\d{2})?)?$"
+    r"(?:\.(?P<fraction>\d{1,9}))?)?)?" + END
 )
+# Beside a date of eight digits the colons may be left out as well.
+COMPACT_CLOCK = (
+    r"(?:[T ]?(?P<hour>\d{1,2})(?::?(?P<minute>\d{2})(?::?(?P<second>\d{2})"
+    r"(?:\.(?P<fraction>\d{1,9}))?)?)?" + END
+)
+MONTHS = (
+    *("jan", "feb", "mar", "apr", "may", "jun"),
+    *("jul", "aug", "sep", "oct", "nov", "dec"),
+)
+# A year of two digits, as POSIX reads it: 69 is 2069 and 70 is 1970.
+LAST_SHORT_OF_2000 = 69
 # A Unix time tells its unit by its size: seconds up to the year 5138, then
 # milliseconds, microseconds and nanoseconds, each from 1973.
 SECONDS_BELOW = 10**11
@@ -36,10 +47,18 @@ TELLING_FROM = 10**8
 class Dates(Enum):
     """The order of day, month and year in a written date."""
 
-    ISO = r"^(?P<year>\d{4})[-/](?P<month>\d{2})[-/](?P<day>\d{2})"
+    ISO = r"^(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"
     COMPACT = r"^(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
+    # With the month's name, which is made a number first.
+    DAY_NAMED = r"^(?P<day>\d{1,2})[- ](?P<month>\d{2})[-, ]+(?P<year>\d{4}|\d{2}),?"
+    NAMED_DAY = r"^(?P<month>\d{2})[- ](?P<day>\d{1,2})[-, ]+(?P<year>\d{4}|\d{2}),?"
     DAY_FIRST = r"^(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4}),?"
     MONTH_FIRST = r"^(?P<month>\d{1,2})[-/.](?P<day>\d{1,2})[-/.](?P<year>\d{4}),?"
+
+    @property
+    def pattern(self) -> str:
+        """The regular expression of a whole cell."""
+        return self.value + (COMPACT_CLOCK if self is Dates.COMPACT else CLOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +96,9 @@ def moments(cells: Cells, dates: Dates = Dates.ISO) -> Moments:
         found = _unix(_large_integers(whole.filter(pa.array(unix))))
         time[unix] = local[unix] = found.time
         small[unix], unit = found.small, found.ticks_per_ms
-    written = pc.extract_regex(trimmed, dates.value + CLOCK)
+    if dates in (Dates.DAY_NAMED, Dates.NAMED_DAY):
+        trimmed = _numbered(trimmed)
+    written = pc.extract_regex(trimmed, dates.pattern)
     dated = np.array(pc.is_valid(written), dtype=np.bool_)
     if dated.any():
         parts = written.filter(pa.array(dated))
@@ -140,6 +161,9 @@ def _civil(
         return np.array(pc.cast(filled, pa.int64()), dtype=np.int64)
 
     year, month, day = number("year"), number("month"), number("day")
+    digits = np.array(pc.utf8_length(parts.field("year")), np.int64)
+    short = digits == len("69")
+    year += np.where(short, np.where(year > LAST_SHORT_OF_2000, 1900, 2000), 0)
     hour, minute, second = number("hour"), number("minute"), number("second")
     half = pc.utf8_lower(parts.field("half"))
     morning, evening = (
@@ -164,6 +188,14 @@ def _civil(
     has_clock = np.array(pc.not_equal(parts.field("hour"), pa.scalar("")), np.bool_)
     naive = has_clock & np.array(pc.equal(zone, pa.scalar("")), np.bool_)
     return local, _offset(zone), naive
+
+
+def _numbered(cells: Cells) -> Cells:
+    """Return the cells with the names of months as two digits."""
+    for number, name in enumerate(MONTHS, 1):
+        spelt = rf"(?i)\b{name}[a-z]*\.?"
+        cells = pc.replace_substring_regex(cells, spelt, f"{number:02d}")
+    return cells
 
 
 def _offset(zone: Any) -> NDArray[np.float64]:

@@ -1,8 +1,10 @@
 """A table of text as candles."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from marketdata.cleaning import RawCandles
@@ -18,6 +20,8 @@ from marketdata.formats.zones import to_utc
 
 # More rows that are too long than this share mean that cells were cut in two.
 MAX_LONG = 0.1
+# Numbers beside the six.
+MORE = ("adjusted", "dividend", "split")
 
 
 @dataclass(slots=True)
@@ -27,21 +31,35 @@ class _Columns:
     times: list[Moments] = field(default_factory=list)
     values: list[list[NDArray[np.float64]]] = field(default_factory=list)
     lines: list[NDArray[np.int64]] = field(default_factory=list)
+    more: dict[str, list[NDArray[np.float64]]] = field(default_factory=dict)
     symbols: set[str] = field(default_factory=set)
+    unread: str | None = None
 
     def add(self, batch: Batch, layout: Layout) -> None:
         time, *values = batch.columns[:6]
-        self.times.append(moments(time, layout.dates))
+        more = dict(zip(layout.more, batch.columns[6:], strict=True))
+        if "clock" in more:
+            parts: Any = (time, more["clock"], " ")
+            time = pc.binary_join_element_wise(*parts)
+        read = moments(time, layout.dates)
+        self.times.append(read)
+        if self.unread is None and np.isnan(read.time).any():
+            self.unread = str(time[int(np.argmax(np.isnan(read.time)))])
         self.values.append([numbers(cells, layout.spelling) for cells in values])
         self.lines.append(batch.line)
-        for cells in batch.columns[6:]:
-            self.symbols |= {str(name).strip(' "') for name in cells.unique()}
-            if len(self.symbols) > 1:
-                raise refusal(
-                    "several_symbols",
-                    "it holds several symbols "
-                    f"({', '.join(sorted(self.symbols)[:3])}); split it",
-                )
+        for name in MORE:
+            if name in more:
+                found = self.more.setdefault(name, [])
+                found.append(numbers(more[name], layout.spelling))
+        if "symbol" in more:
+            names = more["symbol"].unique()
+            self.symbols |= {str(name).strip(' "') for name in names}
+        if len(self.symbols) > 1:
+            raise refusal(
+                "several_symbols",
+                "it holds several symbols "
+                f"({', '.join(sorted(self.symbols)[:3])}); split it",
+            )
 
 
 def read_table(
@@ -66,7 +84,13 @@ def read_table(
     if not columns.times:
         return Table(RawCandles.empty(), remarks=remarks, labels_close=layout.closes)
     raw, said = _raw(columns, layout, wishes)
-    return Table(raw, next(iter(columns.symbols), None), remarks + said, layout.closes)
+    return Table(
+        raw,
+        next(iter(columns.symbols), None),
+        remarks + said,
+        layout.closes,
+        columns.unread,
+    )
 
 
 def _raw(
@@ -98,6 +122,7 @@ def _raw(
         *values,
         day=local if layout.days else None,
         line=np.concatenate(columns.lines),
+        **{name: np.concatenate(parts) for name, parts in columns.more.items()},
     )
     return raw, (said,) if said else ()
 

@@ -1,5 +1,6 @@
 """The formats that are tables of text: how each makes a ``Found`` of its layout."""
 
+from dataclasses import replace
 from functools import partial
 
 from marketdata.formats.base import Facts, Found
@@ -14,7 +15,12 @@ PRICES = ("open", "high", "low", "close")
 
 
 def found(head: Head, layout: Layout, facts: Facts, wishes: Wishes) -> Found:
-    """Return how to read a table of this layout."""
+    """Return how to read a table of this layout, as it writes its cells."""
+    layout = replace(
+        layout,
+        delimiter=head.delimiter,
+        spelling=_spelling(head, layout.columns[1:], wishes),
+    )
     return Found(facts, partial(read_table, head.source, layout, wishes))
 
 
@@ -24,15 +30,18 @@ def positions(names: tuple[str, ...], *, volume: str = "volume") -> tuple[int, .
     return tuple(where[name] for name in (*PRICES, volume))
 
 
-def spelling_of(head: Head, columns: tuple[int, ...]) -> Spelling:
+def _spelling(head: Head, columns: tuple[int, ...], wishes: Wishes) -> Spelling:
     """Tell how the numbers are written; ``InvalidInput`` where it may be two ways."""
-    cells = [cell for position in columns for cell in head.column(position)]
+    if wishes.decimal_comma:
+        return Spelling.EUROPEAN
+    cells = [cell.strip('"') for at in columns for cell in head.column(at)]
     written = spelling(cells)
     if written is None:
         raise refusal(
             "ambiguous",
             "its numbers, such as "
             f"{next(cell for cell in cells if ',' in cell)}, may have decimal commas "
-            "or thousands separators; write them with a decimal point",
+            "or thousands separators; say --decimal-comma, or write them without "
+            "separators",
         )
     return written

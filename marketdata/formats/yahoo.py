@@ -1,17 +1,14 @@
 """Yahoo Finance's download: dates without a time, and a close adjusted once more."""
 
-from marketdata.formats.base import Facts, Found
+from marketdata.formats.adjustment import adjusted, yahoo_facts
+from marketdata.formats.base import Found
 from marketdata.formats.dates import order_of_dates
 from marketdata.formats.head import Head
 from marketdata.formats.layout import Layout
-from marketdata.formats.tables import found, positions, spelling_of
+from marketdata.formats.tables import found, positions
 from marketdata.formats.wishes import Wishes
 
 COLUMNS = {"date", "open", "high", "low", "close", "adj close", "volume"}
-RAW = (
-    "open, high, low and close are stored as Yahoo has them (adjusted for splits); "
-    "the close adjusted for dividends is left out"
-)
 
 
 class YahooCsv:
@@ -20,7 +17,7 @@ class YahooCsv:
     name = "yahoo_csv"
 
     def recognise(self, head: Head, wishes: Wishes) -> Found | None:
-        names = tuple(name.replace("_", " ").rstrip("*") for name in head.names)
+        names = tuple(_plain(name) for name in head.names)
         if len(names) != len(COLUMNS) or set(names) != COLUMNS:
             return None
         time = names.index("date")
@@ -30,11 +27,17 @@ class YahooCsv:
         layout = Layout(
             (time, *columns),
             cells=len(names),
-            delimiter=head.delimiter,
             skip=head.preamble + 1,
             header=head.names,
             dates=order_of_dates(head.column(time), wishes.day_first),
-            spelling=spelling_of(head, columns),
         )
-        facts = Facts(source="yahoo", adjusted="split", notes=(RAW,))
+        layout, how, note = adjusted(
+            layout, names.index("adj close"), wishes.adjustment
+        )
+        facts = yahoo_facts(head.source, "yahoo", how, note)
         return found(head, layout, facts, wishes)
+
+
+def _plain(name: str) -> str:
+    name = name.replace("_", " ").replace(".", "").rstrip("*")
+    return "adj close" if name in ("adjclose", "adjusted close") else name

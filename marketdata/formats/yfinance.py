@@ -1,17 +1,14 @@
 """What yfinance writes: the exchange's own offset, dividends and splits beside."""
 
-from marketdata.formats.base import Facts, Found
+from marketdata.formats.adjustment import adjusted, yahoo_facts
+from marketdata.formats.base import Found
 from marketdata.formats.head import Head
 from marketdata.formats.layout import Layout
+from marketdata.formats.refusing import refusal
 from marketdata.formats.tables import found, positions
 from marketdata.formats.wishes import Wishes
 
 ACTIONS = {"dividends", "stock splits"}
-RAW = (
-    "open, high, low and close are stored as they are (adjusted for splits); the "
-    "close adjusted for dividends is left out"
-)
-ADJUSTED = "prices are adjusted for splits and dividends: there is no Adj Close"
 
 
 class YfinanceCsv:
@@ -20,8 +17,8 @@ class YfinanceCsv:
     name = "yfinance_csv"
 
     def recognise(self, head: Head, wishes: Wishes) -> Found | None:
-        names = head.names
-        three = bool(names) and names[0] == "price" and len(head.rows) > 1
+        names, tickers = _two_lines(head)
+        three = bool(tickers)
         time = 0 if three else _time(names)
         if time is None or not (three or _is_yfinance(head, time)):
             return None
@@ -35,15 +32,40 @@ class YfinanceCsv:
             skip=head.preamble + (3 if three else 1),
             header=names,
             days=True,
+            dividend=_position(names, "dividends"),
+            split=_position(names, "stock splits"),
         )
-        raw = "adj close" in names
-        facts = Facts(
-            symbol=head.rows[0][1].strip() if three else None,
-            source="yfinance",
-            adjusted="split" if raw else "split_dividend",
-            notes=(RAW if raw else ADJUSTED,),
-        )
+        adj_close = _position(names, "adj close")
+        layout, how, note = adjusted(layout, adj_close, wishes.adjustment)
+        symbol = next(iter(tickers), None)
+        facts = yahoo_facts(head.source, "yfinance", how, note, symbol)
         return found(head, layout, facts, wishes)
+
+
+def _position(names: tuple[str, ...], name: str) -> int | None:
+    return names.index(name) if name in names else None
+
+
+def _two_lines(head: Head) -> tuple[tuple[str, ...], set[str]]:
+    """Return the names of the columns, and the tickers where a line of them follows.
+
+    Either line may stand first. Raises ``InvalidInput`` for several tickers.
+    """
+    names = head.names
+    if names[:1] not in (("price",), ("ticker",)) or len(head.rows) < 2:
+        return names, set()
+    other = tuple(cell.strip() for cell in head.rows[0])
+    tickers = other[1:]
+    if names[0] == "ticker":
+        tickers = tuple(cell.strip() for cell in head.first_row[1:])
+        names = tuple(name.lower() for name in other)
+    if len(set(tickers)) > 1:
+        raise refusal(
+            "several_symbols",
+            f"it holds several symbols ({', '.join(sorted(set(tickers))[:3])}); "
+            "download one at a time",
+        )
+    return names, set(tickers)
 
 
 def _time(names: tuple[str, ...]) -> int | None:

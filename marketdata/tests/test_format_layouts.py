@@ -75,6 +75,27 @@ def test_kraken_counts_trades_in_the_last_column(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "line", ["1672531200,10,12,9,11,5,3,\n", "1672531200,10,12,9,11,10.5,5,3\n"]
+)
+def test_kraken_may_have_a_column_more(tmp_path: Path, line: str) -> None:
+    path = written(tmp_path, line * 3)
+
+    assert found(path).name == "kraken_ohlcvt"
+    assert row(read(path)) == [MOMENT, 10, 12, 9, 11, 5]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_a_layout_without_header_may_have_another_delimiter(
+    tmp_path: Path, delimiter: str
+) -> None:
+    line = "1672531200,10,12,9,11,5,3\n".replace(",", delimiter)
+    path = written(tmp_path, line * 3)
+
+    assert found(path).name == "kraken_ohlcvt"
+    assert row(read(path)) == [MOMENT, 10, 12, 9, 11, 5]
+
+
+@pytest.mark.parametrize(
     "content",
     [
         "https://www.CryptoDataDownload.com\n"
@@ -103,10 +124,12 @@ def test_every_vintage_of_cryptodatadownload_is_one_format(
     [
         "Date,Open,High,Low,Close,Adj Close,Volume\n2023-01-01,10,12,9,11,10.5,5",
         "Date,High,Low,Open,Close,Volume,Adj Close\n2023-01-01,12,9,10,11,5,10.5\n",
+        "Date,Open,High,Low,Close*,Adj. Close**,Volume\n2023-01-01,10,12,9,11,10.5,5",
+        "Date,Open,High,Low,Close,AdjClose,Volume\n1-Jan-23,10,12,9,11,10.5,5\n",
         "Date,Open,High,Low,Close,Adj Close,Volume\n1/1/2023,10,12,9,11,10.5,5\n"
         "1/13/2023,10,12,9,11,10.5,5\n",
     ],
-    ids=["download", "reader", "spreadsheet"],
+    ids=["download", "reader", "web page", "another tool", "spreadsheet"],
 )
 def test_yahoo_prices_are_read_without_the_adjusted_close(
     tmp_path: Path, content: str
@@ -160,6 +183,27 @@ def test_the_ticker_of_three_lines_of_header_is_the_symbol(tmp_path: Path) -> No
     )
 
     assert found(written(tmp_path, content)).facts.symbol == "AAPL"
+
+
+def test_the_line_of_tickers_may_stand_first(tmp_path: Path) -> None:
+    content = (
+        "Ticker,AAPL,AAPL,AAPL,AAPL,AAPL\nPrice,Open,High,Low,Close,Volume\n"
+        "Date,,,,,\n2023-01-03,10,12,9,11,5\n"
+    )
+    path = written(tmp_path, content)
+
+    assert found(path).facts.symbol == "AAPL"
+    assert row(read(path)) == [ms(2023, 1, 3), 10, 12, 9, 11, 5]
+
+
+def test_several_tickers_in_one_table_are_refused(tmp_path: Path) -> None:
+    content = (
+        "Price,Close,Close,High,High,Low,Low,Open,Open,Volume,Volume\n"
+        "Ticker,AAPL,MSFT,AAPL,MSFT,AAPL,MSFT,AAPL,MSFT,AAPL,MSFT\n"
+        "Date,,,,,,,,,,\n2023-01-03,11,21,12,22,9,19,10,20,5,6\n"
+    )
+
+    assert "several symbols (AAPL, MSFT)" in refusal(written(tmp_path, content))
 
 
 def test_bitstamp_has_two_volumes(tmp_path: Path) -> None:

@@ -172,3 +172,32 @@ def test_bars_of_a_local_midnight_are_stored_under_their_date() -> None:
     candles = read_candles(series, None, None)
     assert str(series.first) == "1998-01-02 00:00:00+00:00"
     assert candles.open[0] == 97.31
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol", "calendar", "days", "gaps"),
+    [
+        ("lean/equity_daily/spy.zip", "SPY", "XNYS", 252, 0),
+        ("lean/equity_daily/aapl.zip", "AAPL", "XNYS", 252, 0),
+        ("yahoo/AAPL_2004_2018.csv.gz", "AAPL", "XNYS", 252, 0),
+        # The two days whose rows are no candles: 2015-03-05 and 2015-03-30.
+        ("yahoo/SPY_2008_2018.csv.gz", "SPY", "XNYS", 252, 2),
+        ("yfinance/EWG_1d_divs.csv.gz", "EWG", "XNYS", 252, 0),
+        ("yfinance/CALM_1d_divs.csv.gz", "CALM", "XNYS", 252, 0),
+        ("yfinance/dirty/AET-L_1d_100x_error.csv", "AET.L", "XLON", 252, 0),
+        ("yfinance/dirty/4063-T_1d_bad_split.csv", "4063.T", "XTKS", 252, 0),
+        ("generic/GOOG_daily.csv.gz", "GOOG", "exchange", 252, 0),
+        ("generic/EURUSD_1h.csv.gz", "EUR/USD", "fx", 260, 0),
+        ("yahoo/BTC-USD_2017_2022.csv.gz", "BTC-USD", "24/7", 365, 0),
+        ("yahoo/dirty/ETH-USD_mdy.csv.gz", "ETH-USD", "24/7", 365, 0),
+    ],
+)
+def test_years_of_real_days_are_those_of_their_exchange(
+    name: str, symbol: str, calendar: str, days: int, gaps: int
+) -> None:
+    imported(name, symbol)
+
+    series = Series.objects.select_related("instrument").get()
+    instrument = series.instrument
+    assert (instrument.calendar, instrument.days_per_year) == (calendar, days)
+    assert (series.gaps, series.missing_bars) == (gaps, gaps)

@@ -13,6 +13,7 @@ from marketdata.services.import_execution import (
     import_fail,
 )
 from marketdata.services.refreshing import series_refresh_all
+from marketdata.services.saying import as_of_a_form
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def run_import(import_id: int) -> None:
     except AttemptOver:
         logger.info("Import %s was cancelled or taken over", import_id)
     except BotForgeError as error:
-        import_fail(job, code=error.code, detail=error.detail)
+        import_fail(job, code=error.code, detail=as_of_a_form(error.detail))
     except JobTimeoutException:
         import_fail(job, code="timeout", detail=TOO_LONG)
     except Exception:

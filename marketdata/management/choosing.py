@@ -1,13 +1,13 @@
 """What the commands on stored series have in common: which one, and "are you sure"."""
 
 import sys
+from getpass import getuser
 
 from django.core.management.base import CommandError
 
 from marketdata.models import Series
 
 HELP = "its id, or source:symbol:timeframe, e.g. binance:BTC/USDT:1h"
-ACTOR = "command"
 
 
 def series_named(name: str) -> Series:
@@ -29,6 +29,15 @@ def series_named(name: str) -> Series:
     if not matches:
         raise CommandError(f"There is no series “{name}”: give {HELP}.")
     return matches[0]
+
+
+def actor() -> str:
+    """Return who is at the keyboard, for the audit line."""
+    try:
+        return f"command by {getuser()}"
+    except (KeyError, OSError):
+        # A container's user may have no name.
+        return "command"
 
 
 def confirm(question: str, *, yes: bool) -> None:

@@ -5,6 +5,9 @@ from io import StringIO
 from rich.console import Console
 from rich.table import Table
 
+from marketdata.markets import ALWAYS
+from marketdata.models import Series
+from marketdata.services.actions import ActionsWritten
 from marketdata.services.importing import Report
 
 WIDTH = 120
@@ -33,11 +36,25 @@ def summary(report: Report, *, dry_run: bool) -> str:
     if prepared.counts and prepared.counts.out_of_order:
         lines.append(f"  out_of_order: {prepared.counts.out_of_order:,} rows, sorted")
     lines += [f"  {note}" for note in prepared.notes]
-    if not run.new and not run.changed:
+    lines += [f"  {line}" for line in of_exchange(series, report.actions)]
+    if report.changed_nothing:
         lines.append("  nothing changed: 0 new, 0 changed")
     if dry_run:
         lines.append("  dry run: nothing was stored")
     return "\n".join(lines)
+
+
+def of_exchange(series: Series, actions: ActionsWritten) -> list[str]:
+    """Return lines about an exchange: calendar, adjustment, splits and dividends."""
+    calendar = series.instrument.calendar
+    lines = []
+    if calendar != ALWAYS or series.adjustment != Series.Adjustment.NONE:
+        lines.append(f"calendar {calendar}, prices {series.get_adjustment_display()}")
+    if actions.splits or actions.dividends or actions.removed:
+        held = f"splits: {actions.splits}, dividends: {actions.dividends}"
+        done = f"{actions.new} new, {actions.changed} changed"
+        lines.append(f"{held}; {done}, {actions.removed} removed")
+    return lines
 
 
 def table(reports: list[Report]) -> str:

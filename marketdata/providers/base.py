@@ -1,7 +1,7 @@
 """What a provider of candles is, and how it fails."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from botforge.errors import NotAvailable
@@ -26,13 +26,6 @@ class TemporaryError(ProviderError):
     def __init__(self, detail: str, *, retry_after: float | None = None) -> None:
         super().__init__(detail)
         self.retry_after = retry_after
-
-
-class Hours(StrEnum):
-    """When an instrument trades."""
-
-    ALWAYS = "24/7"
-    EXCHANGE = "exchange"
 
 
 class IncompleteError(TemporaryError):
@@ -65,6 +58,11 @@ class Provider(Protocol):
     ``name`` is what the user calls it, ``source`` the source of the series that its
     candles go to, ``adjustment`` a value of ``Series.Adjustment``.
     """
+
+    @property
+    def adjustments(self) -> Mapping[str, str]:
+        """The provider's names by how each adjusts its prices, its own among them."""
+        ...
 
     @property
     def name(self) -> str: ...
@@ -108,6 +106,7 @@ class Provider(Protocol):
         """
         ...
 
-    def hours(self, symbol: str) -> Hours:
-        """Return when the instrument trades, as its last answer said."""
+    def calendar(self, symbol: str) -> str:
+        """Return the calendar of the instrument (see ``markets``), as its last answer
+        said."""
         ...

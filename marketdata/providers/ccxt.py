@@ -11,8 +11,8 @@ from django.conf import settings
 
 from botforge.errors import InvalidInput
 from marketdata.cleaning import RawCandles
+from marketdata.markets import ALWAYS
 from marketdata.providers.base import (
-    Hours,
     ProviderError,
     Somewhere,
     TemporaryError,
@@ -40,6 +40,7 @@ class Exchange:
     def __init__(self, exchange: str) -> None:
         self.name = f"ccxt:{exchange}"
         self.source = exchange
+        self.adjustments = {self.adjustment: self.name}
         self._client: Any = getattr(ccxt, exchange)({"enableRateLimit": True})
         self._client.urls["api"] = _moved(self._client.urls["api"])
         own = self._client.timeframes or {}
@@ -54,8 +55,8 @@ class Exchange:
         limit = (features.get("fetchOHLCV") or {}).get("limit") or DEFAULT_PAGE
         return max(2, min(MAX_PAGE, int(limit)))
 
-    def hours(self, symbol: str) -> Hours:
-        return Hours.ALWAYS
+    def calendar(self, symbol: str) -> str:
+        return ALWAYS
 
     def fetch(self, window: Window) -> RawCandles:
         return self._rows(window, window.timeframe.code, window.start_ms)

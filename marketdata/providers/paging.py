@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from marketdata.cleaning import RawCandles
-from marketdata.ohlcv import COLUMNS
 from marketdata.providers.base import IncompleteError, Provider, ProviderError, Window
 from marketdata.providers.patience import Patience
 
@@ -105,4 +104,4 @@ def _after_nothing(
 def _inside(raw: RawCandles, start_ms: int, end_ms: int) -> RawCandles:
     """Return the rows in [start_ms, end_ms); a time that is none is not inside."""
     keep = (raw.time >= start_ms) & (raw.time < end_ms)
-    return RawCandles(*(getattr(raw, name)[keep] for name in COLUMNS))
+    return raw.rows(keep)

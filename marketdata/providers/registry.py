@@ -14,6 +14,24 @@ CHOICES = "“yfinance”, or “ccxt:” and the name of an exchange, e.g. “c
 MAX_NAME = 40
 
 
+def adjusting_provider(name: str, adjustment: str | None) -> Provider:
+    """Return the provider that adjusts its prices so; None takes it as it is named.
+
+    Raises ``InvalidInput`` where it has no such prices.
+    """
+    provider = load_provider(name)
+    if adjustment is None or adjustment == provider.adjustment:
+        return provider
+    if adjustment not in provider.adjustments:
+        raise InvalidInput.field(
+            "adjustment",
+            "not_available",
+            f"{provider.name} has no prices adjusted as “{adjustment}”, only as "
+            f"{' or '.join(f'“{one}”' for one in provider.adjustments)}.",
+        )
+    return load_provider(provider.adjustments[adjustment])
+
+
 def load_provider(name: str) -> Provider:
     """Return the provider called ``name``; ``InvalidInput`` names the choices."""
     kind, _, exchange = name.strip().lower().partition(":")

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,9 +14,10 @@ from yfinance.data import YfData
 from yfinance.exceptions import YFPricesMissingError, YFRateLimitError, YFTzMissingError
 
 from botforge.errors import InvalidInput
+from marketdata.adjusting import with_dividends
 from marketdata.cleaning import MIN_TIME_MS, RawCandles
+from marketdata.markets import EXCHANGE, of_yahoo_answer
 from marketdata.providers.base import (
-    Hours,
     ProviderError,
     Somewhere,
     TemporaryError,
@@ -37,6 +39,7 @@ INTERVALS = {
 KEPT_DAYS = {"1m": 8, "5m": 60, "15m": 60, "30m": 60, "1h": 730}
 PAGE_DAYS = {"1m": 7, "5m": 59, "15m": 59, "30m": 59, "1h": 729, "1d": 7300}
 COLUMNS = ["Open", "High", "Low", "Close", "Volume"]
+MORE = {"adjusted": "Adj Close", "dividend": "Dividends", "split": "Stock Splits"}
 # Yahoo's words for a window in which the instrument was not traded.
 NO_TRADES = ("data doesn't exist for startdate", "no data found for this date range")
 
@@ -58,27 +61,33 @@ class Session(requests.Session[Any]):
         return response
 
 
+# How each provider here adjusts its prices.
+ADJUSTMENTS = {"split": "yfinance", "split_dividend": "yfinance:adjusted"}
+
+
 class Yahoo:
     """Prices as Yahoo shows them: adjusted for splits, not for dividends.
 
     Prices that are adjusted for dividends as well change with each new dividend back
-    to the first bar, so that a series could not be continued.
+    to the first bar; they are a source of their own.
     """
 
-    name = "yfinance"
-    source = "yfinance"
-    adjustment = "split"
+    adjustments = ADJUSTMENTS
     timeframes = tuple(INTERVALS)
     pause_seconds = 0.5
 
-    def __init__(self) -> None:
+    def __init__(self, adjustment: str = "split") -> None:
+        self.adjustment = adjustment
+        self.name = ADJUSTMENTS[adjustment]
+        # A colon would end the source where a series is named.
+        self.source = self.name.replace(":", "-")
         # Its own calls, deprecated by the next pandas: not the user's business.
         warnings.filterwarnings("ignore", module="yfinance")
         # Without this every failure is an empty frame.
         yfinance.config.debug.hide_exceptions = False
         yfinance.set_tz_cache_location(str(settings.VAR_DIR / "yfinance"))
         self._session = Session()
-        self._hours = Hours.EXCHANGE
+        self._calendar = EXCHANGE
 
     def earliest_ms(self, timeframe: Timeframe, now_ms: int) -> int:
         if (days := KEPT_DAYS.get(timeframe.code)) is None:
@@ -88,8 +97,8 @@ class Yahoo:
     def page_bars(self, symbol: str, timeframe: Timeframe) -> int:
         return PAGE_DAYS.get(timeframe.code, 7300) * DAY_MS // timeframe.ms
 
-    def hours(self, symbol: str) -> Hours:
-        return self._hours
+    def calendar(self, symbol: str) -> str:
+        return self._calendar
 
     def fetch(self, window: Window) -> RawCandles:
         # Answers about the past are kept, the wrong ones too.
@@ -106,18 +115,26 @@ class Yahoo:
             )
             if len(frame) == 0:
                 return RawCandles.empty()
-            kind = ticker.get_history_metadata()["instrumentType"]
+            said = ticker.get_history_metadata()
+            calendar = of_yahoo_answer(
+                said["instrumentType"], said.get("exchangeName", "")
+            )
             # A day is the exchange's own date, which begins at its own midnight.
             index = frame.index.tz_localize(None) if daily else frame.index
             time = index.as_unit("ms").asi8.astype(np.float64)
             rows = np.column_stack([time, frame[COLUMNS].to_numpy(np.float64)])
+            more = {
+                name: frame[column].to_numpy(np.float64)
+                for name, column in MORE.items()
+                if column in frame
+            }
         except Exception as error:
             if self._is_empty(error):
                 return RawCandles.empty()
             raise self._failure(window.symbol, error) from error
-        always = kind == "CRYPTOCURRENCY"
-        self._hours = Hours.ALWAYS if always else Hours.EXCHANGE
-        return raw_candles(rows)
+        self._calendar = calendar
+        raw = replace(raw_candles(rows), **more)
+        return raw if self.adjustment == "split" else with_dividends(raw)
 
     def next_bars(self, window: Window) -> Somewhere | None:
         day = Timeframe.parse("1d")
@@ -166,11 +183,14 @@ def _reason(error: Exception) -> str:
 
 
 def provider(exchange: str) -> Yahoo:
-    if exchange:
+    if exchange not in ("", "adjusted"):
         raise InvalidInput.field(
-            "source", "unknown_source", "yfinance takes no exchange: give “yfinance”."
+            "source",
+            "unknown_source",
+            "yfinance takes no exchange: give “yfinance”, or “yfinance:adjusted” for "
+            "prices adjusted for dividends as well.",
         )
-    return Yahoo()
+    return Yahoo("split_dividend" if exchange else "split")
 
 
 def _side(time_ms: int, daily: bool) -> Any:

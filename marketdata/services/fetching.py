@@ -1,27 +1,56 @@
 """Candles from a provider into their series, page by page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import numpy as np
 from django.db import transaction
 from numpy.typing import NDArray
 
-from botforge.errors import Conflict, InvalidInput, NotAvailable
-from marketdata.cleaning import Cleaned, clean
+from botforge.errors import Conflict
+from marketdata.anchors import anchor_of
+from marketdata.cleaning import KEPT_ROWS, Cleaned, RawCandles, Refused, clean
 from marketdata.gaps import find_gaps
-from marketdata.models import ImportRun, Instrument, Series
-from marketdata.providers.base import Hours, Provider, ProviderError, Window
+from marketdata.merging import OnConflict
+from marketdata.models import ImportRun, Series
+from marketdata.ohlcv import COLUMNS
+from marketdata.providers.base import ProviderError
 from marketdata.providers.paging import Page, pages
 from marketdata.providers.patience import Patience
-from marketdata.providers.registry import load_provider
-from marketdata.services.importing import Target
-from marketdata.storage import EPOCH, Written, read_candles, write_candles
+from marketdata.services.actions import ActionsWritten, actions_write
+from marketdata.services.fetch_requests import (
+    OVERLAP_BARS,
+    Fetch,
+    FetchRequest,
+    fetch_again,
+    fetch_resolve,
+    fetch_resume,
+)
+from marketdata.services.placing import Place, adjustment_check, series_place
+from marketdata.services.refused_rows import refused_rows_add
+from marketdata.services.scales import (
+    OTHER_SCALE,
+    cover_check,
+    later_split_check,
+    scale_check,
+)
+from marketdata.storage import Written, milliseconds, moment_of, write_candles
 from marketdata.timeframes import Timeframe
 
-# Revisions reach back this far: the last bar stored may have been an early version.
-OVERLAP_BARS = 2
+__all__ = [
+    "FORMAT",
+    "OVERLAP_BARS",
+    "Fetch",
+    "FetchRequest",
+    "Fetched",
+    "Progress",
+    "candles_fetch",
+    "fetch_resolve",
+    "fetch_resume",
+    "utc_now",
+]
+
 FORMAT = "provider"
 
 type OnPage = Callable[["Progress"], object]
@@ -30,26 +59,6 @@ type Now = Callable[[], datetime]
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class FetchRequest:
-    """What a user asks for; ``end`` None is this moment."""
-
-    source: str
-    symbol: str
-    timeframe: str
-    start: datetime
-    end: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fetch:
-    """A request that has a meaning: which provider, which series, which bars."""
-
-    provider: Provider
-    target: Target
-    window: Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,54 +72,17 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a fetch came to; ``missing_bars`` are the gaps between its bars."""
+    """What a fetch came to; ``missing_bars`` are the gaps between its bars.
+
+    ``whole`` says that the whole series was fetched anew, after a split or dividend.
+    """
 
     run: ImportRun
     first: datetime
     last: datetime
     missing_bars: int
-
-
-def fetch_resolve(*, request: FetchRequest, now: datetime) -> Fetch:
-    """Check a request without asking the provider.
-
-    Raises ``InvalidInput`` for names that are none, and ``NotAvailable`` with the code
-    ``range_not_available`` for a window that the provider cannot have.
-    """
-    provider = load_provider(request.source)
-    target = Target.of(provider.source, request.symbol, request.timeframe)
-    timeframe = target.timeframe
-    if timeframe.code not in provider.timeframes:
-        raise InvalidInput.field(
-            "timeframe",
-            "unknown_timeframe",
-            f"{provider.name} has no {timeframe} candles; "
-            f"it has {', '.join(provider.timeframes)}.",
-        )
-    now_ms = milliseconds(now)
-    start_ms = timeframe.ceil(milliseconds(request.start))
-    end_ms = milliseconds(request.end) if request.end is not None else now_ms
-    if end_ms <= milliseconds(request.start):
-        raise InvalidInput.field("end", "invalid", "The end must be after the start.")
-    # Nothing later can be over.
-    end_ms = min(end_ms, timeframe.floor(now_ms))
-    _check_range(provider, timeframe, start_ms, end_ms, now_ms)
-    window = Window(target.symbol, timeframe, start_ms, end_ms)
-    return Fetch(provider, target, window)
-
-
-def fetch_resume(*, fetch: Fetch) -> tuple[Fetch, bool]:
-    """Return the fetch from the last stored bars on, and whether there are any."""
-    series = _existing(fetch.target)
-    window = fetch.window
-    if series is None:
-        return fetch, False
-    last_ms = _last_stored(series, window)
-    if last_ms is None:
-        return fetch, False
-    again = last_ms - (OVERLAP_BARS - 1) * window.timeframe.ms
-    start_ms = max(window.start_ms, again)
-    return replace(fetch, window=replace(window, start_ms=start_ms)), True
+    actions: ActionsWritten
+    whole: bool = False
 
 
 @dataclass(slots=True)
@@ -123,9 +95,12 @@ class _Tally:
     missing_bars: int = 0
     rows: int = 0
     rejected: dict[str, int] = field(default_factory=dict)
+    refused: tuple[Refused, ...] = ()
+    actions: ActionsWritten = field(default_factory=ActionsWritten)
 
     def add(self, cleaned: Cleaned, timeframe: Timeframe) -> None:
         self.rows += cleaned.rows
+        self.refused = (self.refused + cleaned.refused)[:KEPT_ROWS]
         for reason, count in cleaned.rejected.items():
             self.rejected[reason] = self.rejected.get(reason, 0) + count
         time: NDArray[np.int64] = cleaned.ohlcv.time
@@ -154,39 +129,111 @@ def candles_fetch(
     unchanged. ``known`` says that the series has a bar at the window's start.
     ``on_page`` is called inside the page's transaction: what it raises undoes the page.
     ``run`` is the record to go on with, of a fetch that was killed.
+    Where Yahoo's prices have changed their scale since the last fetch, after a split or
+    a dividend, the whole series is fetched anew, in one transaction.
     Raises ``ProviderError`` when the provider fails, and ``Conflict`` when the series
     holds prices that are adjusted otherwise.
     """
     tally = _Tally()
     if run is not None:
         tally = _Tally(run=run, rows=run.rows, rejected=dict(run.rejected))
-    window = fetch.window
-    _check_adjustment(fetch, _existing(fetch.target))
-    for page in pages(fetch.provider, window, patience or Patience(), known=known):
-        cleaned = clean(page.raw, window.timeframe, milliseconds(now()))
-        tally.add(cleaned, window.timeframe)
-        if len(cleaned.ohlcv):
-            _store(fetch, page, cleaned, tally, on_page)
+    work = _Work(fetch, tally, patience or Patience(), now, on_page)
+    series = Place(fetch.target).existing()
+    if series is not None:
+        adjustment_check(series=series, adjustment=fetch.provider.adjustment)
+    whole = False
+    try:
+        work.pages(known=known)
+    except Conflict as error:
+        again = fetch_again(fetch=work.fetch, now=now())
+        if error.code != OTHER_SCALE or again is None:
+            raise
+        whole = True
+        work.fetch = again
+        work.everything()
     if tally.run is None or tally.first_ms is None or tally.last_ms is None:
         raise ProviderError(_nothing_stored(fetch, tally), code="no_candles")
     return Fetched(
         tally.run,
-        _moment(tally.first_ms),
-        _moment(tally.last_ms),
-        tally.missing_bars if _always_open(tally.run.series) else 0,
+        moment_of(tally.first_ms),
+        moment_of(tally.last_ms),
+        tally.missing_bars if tally.run.series.instrument.always_open else 0,
+        tally.actions,
+        whole,
     )
 
 
-def _store(
-    fetch: Fetch, page: Page, cleaned: Cleaned, tally: _Tally, on_page: OnPage | None
-) -> None:
-    with transaction.atomic():
-        series = _series(fetch)
-        written = write_candles(series, cleaned.ohlcv)
-        tally.run = _record(fetch, series, tally, written)
-        if on_page is not None:
-            until, end = _moment(page.until_ms), _moment(fetch.window.end_ms)
-            on_page(Progress(tally.run, until, end))
+@dataclass(slots=True)
+class _Work:
+    """One fetch under way."""
+
+    fetch: Fetch
+    tally: _Tally
+    patience: Patience
+    now: Now
+    on_page: OnPage | None
+
+    def pages(self, *, known: bool) -> None:
+        """Store page by page."""
+        for page in self._asked(known=known):
+            self._anchor(page.raw)
+            self._store(page, whole=False)
+
+    def everything(self) -> None:
+        """Store all pages together, in place of the whole series."""
+        found = list(self._asked(known=True))
+        parts = [page.raw for page in found]
+        joined = {
+            name: np.concatenate([getattr(raw, name) for raw in parts])
+            for name in (*COLUMNS, "dividend", "split")
+            if all(getattr(raw, name) is not None for raw in parts)
+        }
+        self.tally.first_ms = self.tally.last_ms = None
+        self._store(Page(RawCandles(**joined), found[-1].until_ms), whole=True)
+
+    def _asked(self, *, known: bool) -> Iterator[Page]:
+        fetch = self.fetch
+        return pages(fetch.provider, fetch.window, self.patience, known=known)
+
+    def _anchor(self, raw: RawCandles) -> None:
+        """Learn from the first bars of a new series where they open."""
+        if self.tally.run is not None or self.fetch.continues:
+            return
+        window = self.fetch.window
+        calendar = self.fetch.provider.calendar(window.symbol)
+        anchor = anchor_of(raw.opens, window.timeframe, calendar)
+        target = self.fetch.target.anchored(anchor)
+        window = replace(window, timeframe=target.timeframe)
+        self.fetch = replace(self.fetch, target=target, window=window)
+
+    def _store(self, page: Page, *, whole: bool) -> None:
+        fetch, tally = self.fetch, self.tally
+        timeframe = fetch.window.timeframe
+        cleaned = clean(page.raw, timeframe, milliseconds(self.now()))
+        if not len(cleaned.ohlcv):
+            tally.add(cleaned, timeframe)
+            return
+        with transaction.atomic():
+            place = Place(
+                fetch.target,
+                calendar=fetch.provider.calendar(fetch.window.symbol),
+                adjustment=fetch.provider.adjustment,
+            )
+            series = series_place(place=place)
+            if whole:
+                cover_check(series=series, ohlcv=cleaned.ohlcv)
+            else:
+                scale_check(series=series, ohlcv=cleaned.ohlcv)
+                later_split_check(series=series, raw=page.raw, ohlcv=cleaned.ohlcv)
+            tally.add(cleaned, timeframe)
+            written = write_candles(series, cleaned.ohlcv)
+            tally.actions += actions_write(
+                series=series, raw=page.raw, on_conflict=OnConflict.REPLACE
+            )
+            tally.run = _record(fetch, series, tally, written)
+            if self.on_page is not None:
+                until, end = moment_of(page.until_ms), moment_of(fetch.window.end_ms)
+                self.on_page(Progress(tally.run, until, end))
 
 
 def _record(fetch: Fetch, series: Series, tally: _Tally, written: Written) -> ImportRun:
@@ -202,80 +249,9 @@ def _record(fetch: Fetch, series: Series, tally: _Tally, written: Written) -> Im
     run.revision = series.revision
     run.series = series
     run.save()
+    refused_rows_add(run=run, refused=tally.refused, lines=False)
+    tally.refused = ()
     return run
-
-
-def _series(fetch: Fetch) -> Series:
-    """Return the series that everybody shares, made on first use."""
-    hours = fetch.provider.hours(fetch.window.symbol)
-    calendar = Instrument.Calendar.ALWAYS
-    if hours is Hours.EXCHANGE:
-        calendar = Instrument.Calendar.EXCHANGE
-    instrument, _ = Instrument.objects.get_or_create(
-        source=fetch.target.source,
-        symbol=fetch.target.symbol,
-        defaults={"calendar": calendar},
-    )
-    series, _ = Series.objects.get_or_create(
-        instrument=instrument,
-        timeframe=fetch.target.timeframe.code,
-        owner=None,
-        defaults={"adjustment": fetch.provider.adjustment},
-    )
-    return series
-
-
-def _existing(target: Target) -> Series | None:
-    return Series.objects.filter(
-        instrument__source=target.source,
-        instrument__symbol=target.symbol,
-        timeframe=target.timeframe.code,
-        owner=None,
-    ).first()
-
-
-def _last_stored(series: Series, window: Window) -> int | None:
-    """Return the open of the last bar stored in the window; None without one."""
-    blocks = series.blocks.filter(first_ms__lt=window.end_ms).order_by("-number")
-    block_ms = blocks.values_list("first_ms", flat=True).first()
-    if block_ms is None:
-        return None
-    start_ms = max(block_ms, window.start_ms)
-    stored = read_candles(series, start_ms, max(start_ms, window.end_ms))
-    return int(stored.time[-1]) if len(stored) else None
-
-
-def _check_range(
-    provider: Provider, timeframe: Timeframe, start_ms: int, end_ms: int, now_ms: int
-) -> None:
-    earliest_ms = provider.earliest_ms(timeframe, now_ms)
-    if start_ms < earliest_ms:
-        raise NotAvailable(
-            f"{provider.name} has {timeframe} candles from "
-            f"{_moment(earliest_ms):%Y-%m-%dT%H:%M:%SZ} on: start there or later.",
-            code="range_not_available",
-        )
-    if start_ms >= end_ms:
-        raise NotAvailable(
-            f"There is no {timeframe} candle in this window that is over: the last one "
-            f"that is opened at "
-            f"{_moment(timeframe.floor(now_ms) - timeframe.ms):%Y-%m-%dT%H:%M:%SZ}.",
-            code="range_not_available",
-        )
-
-
-def _check_adjustment(fetch: Fetch, series: Series | None) -> None:
-    wanted = Series.Adjustment(fetch.provider.adjustment)
-    if series is None or series.bars == 0 or series.adjustment == wanted:
-        return
-    raise Conflict(
-        f"{series} holds prices {Series.Adjustment(series.adjustment).label}, and "
-        f"{fetch.provider.name} gives them {wanted.label}: one series cannot hold both."
-    )
-
-
-def _always_open(series: Series) -> bool:
-    return series.instrument.calendar == Instrument.Calendar.ALWAYS
 
 
 def _nothing_stored(fetch: Fetch, tally: _Tally) -> str:
@@ -287,12 +263,3 @@ def _nothing_stored(fetch: Fetch, tally: _Tally) -> str:
         f"None of the {tally.rows} rows of {fetch.provider.name} is a candle: "
         f"{reasons}.{hint}"
     )
-
-
-def milliseconds(moment: datetime) -> int:
-    """Return the milliseconds since the epoch."""
-    return (moment - EPOCH) // timedelta(milliseconds=1)
-
-
-def _moment(time_ms: int) -> datetime:
-    return EPOCH + timedelta(milliseconds=time_ms)

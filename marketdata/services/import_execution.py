@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from marketdata.merging import OnConflict
 from marketdata.models import ImportJob, ImportRun, UploadPart
 from marketdata.providers.patience import Patience
 from marketdata.services.fetching import (
@@ -25,9 +26,11 @@ from marketdata.services.fetching import (
     Progress,
     candles_fetch,
     fetch_resolve,
-    milliseconds,
 )
-from marketdata.services.importing import Target, candles_import
+from marketdata.services.importing import Options, file_import
+from marketdata.services.saying import said_of
+from marketdata.services.upload_inspection import file_name
+from marketdata.storage import milliseconds
 from marketdata.timeframes import Timeframe
 
 
@@ -110,10 +113,13 @@ def _note(job: ImportJob, progress: Progress) -> None:
 
 def _read_upload(job: ImportJob) -> None:
     """Store the uploaded file's candles and the status together, or neither."""
-    target = Target.of(job.source, job.symbol, job.timeframe)
+    names = {"symbol": job.symbol, "timeframe": job.timeframe, "source": job.source}
+    said = said_of({**job.reading, **names})
+    on_conflict = OnConflict(job.reading.get("on_conflict", OnConflict.REPLACE))
+    options = Options(on_conflict, owner=job.owner)
     with _spooled(job) as path, transaction.atomic():
-        run = candles_import(path=path, target=target, owner=job.owner)
-        if not _end(job, ImportJob.Status.COMPLETED, run=run, **_all_done(run)):
+        run = file_import(path=path, said=said, options=options)
+        if not _end(job, ImportJob.Status.COMPLETED, run=run, **_outcome(run)):
             raise AttemptOver
         UploadPart.objects.filter(job=job).delete()
 
@@ -122,7 +128,7 @@ def _read_upload(job: ImportJob) -> None:
 def _spooled(job: ImportJob) -> Iterator[Path]:
     """Yield the uploaded file on this machine's disk; remove it afterwards."""
     with tempfile.TemporaryDirectory(prefix="botforge-upload-") as folder:
-        path = Path(folder) / (Path(job.filename).name or "upload")
+        path = Path(folder) / file_name(job.filename)
         payloads = job.parts.order_by("number").values_list("payload", flat=True)
         with path.open("wb") as file:
             # One at a time: the driver would keep all of them in memory.
@@ -131,8 +137,14 @@ def _spooled(job: ImportJob) -> Iterator[Path]:
         yield path
 
 
-def _all_done(run: ImportRun) -> dict[str, int]:
-    return {"bars_done": run.rows, "bars_total": run.rows}
+def _outcome(run: ImportRun) -> dict[str, Any]:
+    """Return how far the job is, and what the file said of its series."""
+    return {
+        "bars_done": run.rows,
+        "bars_total": run.rows,
+        "symbol": run.series.instrument.symbol,
+        "timeframe": run.series.timeframe,
+    }
 
 
 def _end(job: ImportJob, status: ImportJob.Status, **changes: Any) -> bool:

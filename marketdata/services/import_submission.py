@@ -1,8 +1,10 @@
 """Asking for an import, and taking the request back."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -10,12 +12,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from botforge.errors import QuotaExceeded
+from botforge.errors import InvalidInput, QuotaExceeded
 from botforge.job_queue import new_job_id
 from marketdata.models import ImportJob, UploadPart
 from marketdata.services.fetching import FetchRequest, fetch_resolve
 from marketdata.services.import_queueing import QUEUE, enqueue
 from marketdata.services.importing import Target
+from marketdata.services.saying import error_of_a_form, said_of
+from marketdata.services.upload_inspection import named_as, upload_inspect
+from marketdata.timeframes import CODES
 
 # Of the piece of an uploaded file that one row holds.
 PART_BYTES = 1_000_000
@@ -23,13 +28,19 @@ PART_BYTES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that a user sent, piece by piece, and the series it belongs to."""
+    """A file that a user sent, and the series it belongs to.
 
+    ``path`` is where it lies now; ``symbol`` and ``timeframe`` may be left to the file
+    with "". ``reading`` are options of `import_candles` by name (see ``saying``), and
+    ``on_conflict``.
+    """
+
+    path: Path
     filename: str
-    pieces: Iterable[bytes]
     source: str
-    symbol: str
-    timeframe: str
+    symbol: str = ""
+    timeframe: str = ""
+    reading: dict[str, Any] = field(default_factory=dict)
 
 
 def imports_of(owner: AbstractBaseUser) -> QuerySet[ImportJob]:
@@ -39,13 +50,16 @@ def imports_of(owner: AbstractBaseUser) -> QuerySet[ImportJob]:
     )
 
 
-def fetch_create(*, owner: AbstractBaseUser, request: FetchRequest) -> ImportJob:
+def fetch_create(
+    *, owner: AbstractBaseUser, request: FetchRequest, within_quota: bool = True
+) -> ImportJob:
     """Store a fetch as queued, and queue its job once that is committed.
 
     Raises ``InvalidInput``, ``NotAvailable`` or ``QuotaExceeded``; nothing is stored
-    then, and no provider was asked.
+    then, and no provider was asked. An operator is not held to the quota.
     """
-    _check_quota(owner)
+    if within_quota:
+        _check_quota(owner)
     now = timezone.now()
     fetch = fetch_resolve(request=request, now=now)
     job = ImportJob(
@@ -63,19 +77,32 @@ def fetch_create(*, owner: AbstractBaseUser, request: FetchRequest) -> ImportJob
 def upload_create(*, owner: AbstractBaseUser, upload: Upload) -> ImportJob:
     """Store a file with its import, and queue the job once that is committed.
 
-    The file is not looked at here: a web process should not unpack what strangers send.
+    No more of the file is looked at here than its beginning, and that only for what
+    was left out: a web process should not unpack what strangers send. Raises
+    ``InvalidInput`` or ``QuotaExceeded``; nothing is stored then.
     """
     _check_quota(owner)
-    target = Target.of(upload.source, upload.symbol, upload.timeframe)
+    # What is left out is not judged by its name: any will do in its place.
+    target = Target.of(
+        upload.source, upload.symbol or "?", upload.timeframe or CODES[0]
+    )
+    names = {"symbol": upload.symbol, "timeframe": upload.timeframe}
+    try:
+        said = said_of({**upload.reading, **names, "source": target.source})
+        with named_as(upload.path, upload.filename) as path:
+            upload_inspect(path=path, said=said)
+    except InvalidInput as error:
+        raise error_of_a_form(error) from error
     job = ImportJob(
         owner_id=owner.pk,
         kind=ImportJob.Kind.UPLOAD,
         source=target.source,
-        symbol=target.symbol,
-        timeframe=target.timeframe.code,
+        symbol=target.symbol if upload.symbol else "",
+        timeframe=upload.timeframe,
         filename=upload.filename[-100:],
+        reading=upload.reading,
     )
-    return _submit(job, upload.pieces)
+    return _submit(job, _pieces(upload.path))
 
 
 def import_cancel(*, job: ImportJob) -> ImportJob:
@@ -90,6 +117,12 @@ def import_cancel(*, job: ImportJob) -> ImportJob:
     if cancelled:
         QUEUE.withdraw(job.job_id)
     return job
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PART_BYTES):
+            yield piece
 
 
 def _submit(job: ImportJob, pieces: Iterable[bytes]) -> ImportJob:

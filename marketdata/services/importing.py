@@ -2,28 +2,40 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
-from botforge.errors import BotForgeError, Conflict, InvalidInput
+from botforge.errors import BotForgeError, InvalidInput
+from marketdata import markets
 from marketdata.cleaning import Cleaned
 from marketdata.counting import Counts
 from marketdata.formats.refusing import named, refusal
 from marketdata.formats.sources import Source, sources
 from marketdata.merging import OnConflict
-from marketdata.models import ImportRun, Instrument, Series
-from marketdata.services.preparing import Prepared, Said, prepare
+from marketdata.models import ImportRun, Series
+from marketdata.services.actions import actions_write
+from marketdata.services.import_report import Report
+from marketdata.services.placing import Place, series_place
+from marketdata.services.preparing import Anchored, Prepared, Said, prepare
+from marketdata.services.refused_rows import refused_rows_add
+from marketdata.services.scales import later_split_check, scale_check
 from marketdata.services.target import Target
-from marketdata.storage import Progress, Written, write_candles
+from marketdata.storage import Progress, write_candles
 
-__all__ = ["Options", "Report", "Said", "Target", "candles_import", "source_import"]
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+__all__ = [
+    "Options",
+    "Report",
+    "Said",
+    "Target",
+    "candles_import",
+    "file_import",
+    "only_source",
+    "source_import",
+]
 
 
 def _ignore(done: int, total: int) -> None:
@@ -34,62 +46,18 @@ def _ignore(done: int, total: int) -> None:
 class Options:
     """How to store; ``reading`` hears of bytes, ``writing`` of candles.
 
+    ``on_conflict`` None replaces what is stored, but fails where nobody told of which
+    source the file is: other values may be those of another market.
     ``now`` is the moment that decides which bars are over; None is this moment.
     ``owner`` None makes a series everybody's.
     """
 
-    on_conflict: OnConflict = OnConflict.REPLACE
+    on_conflict: OnConflict | None = None
     dry_run: bool = False
     now: datetime | None = None
     owner: AbstractBaseUser | None = None
     reading: Callable[[int, int], object] = _ignore
     writing: Progress = _ignore
-
-
-@dataclass(slots=True)
-class Report:
-    """What became of one file; ``failure`` says why nothing of it was stored.
-
-    ``file`` is its name for people, ``path`` that by which it was given.
-    """
-
-    file: str
-    path: str = ""
-    prepared: Prepared = field(default_factory=Prepared)
-    written: Written | None = None
-    run: ImportRun | None = None
-    failure: BotForgeError | None = None
-
-    @property
-    def stored(self) -> int:
-        """How many candles of the file are now in its series."""
-        cleaned = self.prepared.cleaned
-        return 0 if cleaned is None or self.written is None else len(cleaned.ohlcv)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the counts under the names of the reference data, and the outcome."""
-        prepared = self.prepared
-        cleaned, written = prepared.cleaned, self.written
-        rejected = cleaned.rejected if cleaned else {}
-        return {
-            "file": self.path,
-            "format": prepared.format,
-            "source": prepared.target.source if prepared.target else None,
-            "symbol": prepared.symbol,
-            "timeframe": prepared.timeframe,
-            **_counted(prepared.counts),
-            "new": written.new if written else 0,
-            "changed": written.changed if written else 0,
-            "unchanged": written.unchanged if written else 0,
-            "stored": self.stored,
-            "rejected": {
-                reason: {"rows": rows, "lines": cleaned.lines[reason]}
-                for reason, rows in rejected.items()
-                if cleaned
-            },
-            "notes": prepared.notes,
-            "error": self.failure.detail if self.failure else None,
-        }
 
 
 def candles_import(
@@ -107,20 +75,34 @@ def candles_import(
     ``InvalidInput`` when the file holds no candles of the timeframe, and ``Conflict``
     as ``write_candles`` does.
     """
+    said = Said(target.symbol, target.timeframe.code, target.source)
+    options = Options(on_conflict, now=now, owner=owner, writing=progress or _ignore)
+    return file_import(path=path, said=said, options=options)
+
+
+def file_import(*, path: Path, said: Said, options: Options) -> ImportRun:
+    """Store the candles of a file that holds one table, as ``candles_import`` does.
+
+    What is not said is for the file to say; ``InvalidInput`` names what it leaves out.
+    """
+    source = only_source(path)
+    report = source_import(source=source, said=said, options=options)
+    if report.failure is not None:
+        raise report.failure
+    if report.run is None:
+        raise RuntimeError("an import that did not fail has a run")
+    return report.run
+
+
+def only_source(path: Path) -> Source:
+    """Return what is in the file; ``InvalidInput`` for an archive of several."""
     try:
         found = sources(path)
         if len(found) > 1:
             raise refusal("several", "the archive holds several files; unpack it")
     except InvalidInput as error:
         raise named(path.name, error) from error
-    said = Said(target.symbol, target.timeframe.code, target.source)
-    options = Options(on_conflict, now=now, owner=owner, writing=progress or _ignore)
-    report = source_import(source=found[0], said=said, options=options)
-    if report.failure is not None:
-        raise report.failure
-    if report.run is None:
-        raise RuntimeError("an import that did not fail has a run")
-    return report.run
+    return found[0]
 
 
 def source_import(*, source: Source, said: Said, options: Options) -> Report:
@@ -132,16 +114,9 @@ def source_import(*, source: Source, said: Said, options: Options) -> Report:
     report = Report(source.title, str(source.path))
     now = datetime.now(UTC) if options.now is None else options.now
     try:
-        target, cleaned = prepare(source, said, now, options.reading, report.prepared)
+        prepare(source, said, now, options.reading, report.prepared, _anchored(options))
         with transaction.atomic():
-            series = _series(target, report.prepared, options.owner)
-            report.written = write_candles(
-                series,
-                cleaned.ohlcv,
-                on_conflict=options.on_conflict,
-                progress=options.writing,
-            )
-            report.run = _record(series, report, cleaned)
+            _store(report, said, options)
             if options.dry_run:
                 transaction.set_rollback(True)
     except InvalidInput as error:
@@ -155,25 +130,52 @@ def source_import(*, source: Source, said: Said, options: Options) -> Report:
     return report
 
 
-def _series(
-    target: Target, prepared: Prepared, owner: AbstractBaseUser | None
-) -> Series:
-    instrument, _ = Instrument.objects.get_or_create(
-        source=target.source, symbol=target.symbol
+def _anchored(options: Options) -> Anchored:
+    """Return what tells where the bars of a stored series open."""
+
+    def anchored(target: Target) -> int | None:
+        series = Place(target, options.owner).existing()
+        return series.anchor_ms if series is not None and series.bars else None
+
+    return anchored
+
+
+def _store(report: Report, said: Said, options: Options) -> None:
+    """Write what is prepared, in the caller's transaction."""
+    prepared = report.prepared
+    raw, cleaned, target = prepared.raw, prepared.cleaned, prepared.target
+    if raw is None or cleaned is None or target is None:
+        raise RuntimeError("only what is prepared is stored")
+    place = Place(
+        target,
+        options.owner,
+        prepared.calendar,
+        calendar_said=said.calendar is not None,
+        adjustment=prepared.adjustment,
     )
-    adjusted = prepared.facts.adjusted
-    series, _ = Series.objects.get_or_create(
-        instrument=instrument,
-        timeframe=target.timeframe.code,
-        owner_id=None if owner is None else owner.pk,
-        defaults={"adjustment": adjusted or Series.Adjustment.NONE},
+    series = series_place(place=place)
+    prepared.notes += _doubts(series, prepared)
+    scale_check(series=series, ohlcv=cleaned.ohlcv)
+    later_split_check(series=series, raw=raw, ohlcv=cleaned.ohlcv)
+    on_conflict = options.on_conflict or OnConflict.REPLACE
+    if options.on_conflict is None and not prepared.source_told:
+        on_conflict = OnConflict.FAIL
+    report.written = write_candles(
+        series, cleaned.ohlcv, on_conflict=on_conflict, progress=options.writing
     )
-    if adjusted is not None and series.bars and series.adjustment != adjusted:
-        raise Conflict(
-            f"The stored candles of {series} are {series.get_adjustment_display()}, "
-            f"those of the file are not ({adjusted}); import it with another --source."
-        )
-    return series
+    report.actions = actions_write(series=series, raw=raw, on_conflict=on_conflict)
+    report.run = _record(series, report, cleaned)
+
+
+def _doubts(series: Series, prepared: Prepared) -> list[str]:
+    """Return a note where the instrument's calendar cannot be that of the bars."""
+    stored, told = series.instrument.calendar, prepared.calendar
+    if told is None or (stored == markets.ALWAYS) == (told == markets.ALWAYS):
+        return []
+    return [
+        f"the calendar of {series.instrument} is “{stored}”, but these bars are of a "
+        f"market that is “{told}” (--calendar {told} changes it)"
+    ]
 
 
 def _record(series: Series, report: Report, cleaned: Cleaned) -> ImportRun:
@@ -181,7 +183,7 @@ def _record(series: Series, report: Report, cleaned: Cleaned) -> ImportRun:
     series.refresh_from_db(from_queryset=Series.objects.select_related("instrument"))
     if report.written is None:
         raise RuntimeError("only what was written is recorded")
-    return ImportRun.objects.create(
+    run = ImportRun.objects.create(
         series=series,
         # A file name may hold bytes that are not text.
         origin=os.fsencode(report.file).decode(errors="replace")[-255:],
@@ -191,24 +193,5 @@ def _record(series: Series, report: Report, cleaned: Cleaned) -> ImportRun:
         rejected=cleaned.rejected,
         revision=series.revision,
     )
-
-
-def _counted(counts: Counts | None) -> dict[str, Any]:
-    """Return the counts with times as text; None for each of a file never read."""
-    if counts is None:
-        return dict.fromkeys((*Counts.NAMES, "first_ts_utc", "last_ts_utc"))
-    values = {name: getattr(counts, name) for name in Counts.NAMES}
-    return values | {
-        "first_ts_utc": _moment(counts.first_ms),
-        "last_ts_utc": _moment(counts.last_ms),
-    }
-
-
-def _moment(time_ms: int | None) -> str | None:
-    if time_ms is None:
-        return None
-    try:
-        text = (EPOCH + timedelta(milliseconds=time_ms)).strftime("%Y-%m-%dT%H:%M:%S")
-    except OverflowError:
-        return None
-    return f"{text}.{time_ms % 1000:03d}000000Z" if time_ms % 1000 else f"{text}Z"
+    refused_rows_add(run=run, refused=cleaned.refused)
+    return run

@@ -2,19 +2,22 @@
 
 import logging
 from collections import Counter
+from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import Model, ProtectedError
 
 from botforge.errors import Conflict, InvalidInput
 from marketdata.merging import OnConflict
 from marketdata.models import MaintenanceRecord, Series
+from marketdata.repairing import repair_blocks
+from marketdata.services.actions import actions_copy
+from marketdata.services.scales import scale_check
 from marketdata.storage import (
     grade_series,
     lock_series,
     read_candles,
-    repair_blocks,
     sum_up,
     write_candles,
 )
@@ -48,9 +51,12 @@ def series_merge(
     _check_alike(source, target)
     with transaction.atomic():
         # In one order, so that two merges cannot wait for each other.
-        for series in sorted((source, target), key=lambda s: s.pk):
-            lock_series(series)
+        pair = sorted((source, target), key=lambda series: series.pk)
+        locked = {series.pk: lock_series(series) for series in pair}
+        source, target = locked[source.pk], locked[target.pk]
         candles = read_candles(source, None, None)
+        scale_check(series=target, ohlcv=candles)
+        actions_copy(source=source, target=target, on_conflict=on_conflict)
         written = write_candles(target, candles, on_conflict=on_conflict)
         outcome = {
             "source": str(source),
@@ -90,7 +96,7 @@ def series_share(*, series: Series, shared: bool) -> None:
 def _check_alike(source: Series, target: Series) -> None:
     if source.pk == target.pk:
         raise InvalidInput.field("source", "same_series", "Give two different series.")
-    for name in ("timeframe", "adjustment"):
+    for name in ("timeframe", "adjustment", "anchor_ms"):
         mine, other = getattr(source, name), getattr(target, name)
         if mine != other:
             raise InvalidInput.field(
@@ -105,11 +111,19 @@ def _remove(series: Series) -> None:
     try:
         series.delete()
     except ProtectedError as error:
-        number = len(error.protected_objects)
         raise Conflict(
-            f"{series} is kept: {number} backtests or other records need it.",
+            f"{series} is kept: {_counted(error.protected_objects)} it. Delete what "
+            "needs it first.",
             code="series_in_use",
         ) from error
+
+
+def _counted(needing: set[Model]) -> str:
+    """Return a clause such as "3 backtests need"."""
+    names = next(iter(needing))._meta
+    if len(needing) == 1:
+        return f"1 {names.verbose_name} needs"
+    return f"{len(needing):,} {names.verbose_name_plural} need"
 
 
 def _record(
@@ -118,7 +132,9 @@ def _record(
     actor: str,
     outcome: dict[str, Any],
 ) -> MaintenanceRecord:
-    logger.info("%s of %s by %s: %s", action, series, actor, outcome)
+    # Not before it has happened: a backtest that needs the series undoes it all.
+    said = partial(logger.info, "%s of %s by %s: %s", action, series, actor, outcome)
+    transaction.on_commit(said)
     return MaintenanceRecord.objects.create(
         action=action,
         target=f"{series.pk}: {series}"[:100],

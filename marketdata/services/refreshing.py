@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from botforge.errors import BotForgeError, NotAvailable
 from marketdata.models import Series, SeriesRefresh
+from marketdata.providers.base import Provider
 from marketdata.providers.patience import Patience
 from marketdata.providers.registry import load_provider
 from marketdata.services.fetching import (
@@ -40,10 +41,20 @@ class Refreshed:
 
 
 def series_mark(*, series: Series, provider: str) -> SeriesRefresh:
-    """Mark a series to be refreshed from a provider.
+    """Mark a series to be refreshed from a provider; raises as ``refresher`` does."""
+    source = refresher(series=series, provider=provider)
+    mark, _ = SeriesRefresh.objects.update_or_create(
+        series=series, defaults={"provider": source.name}
+    )
+    return mark
 
-    Raises ``NotAvailable`` for a private series and one of another source: other
-    prices under the same name would pass for a revision.
+
+def refresher(*, series: Series, provider: str) -> Provider:
+    """Return the provider, which can bring the series up to date.
+
+    Raises ``InvalidInput`` for a name that is none, and ``NotAvailable`` for a private
+    series and one of another source: other prices under the same name would pass for
+    a revision.
     """
     source = load_provider(provider)
     if series.owner_id is not None or series.instrument.source != source.source:
@@ -51,10 +62,7 @@ def series_mark(*, series: Series, provider: str) -> SeriesRefresh:
             f"{source.name} brings public series of {source.source} up to date, "
             f"and {series} is none."
         )
-    mark, _ = SeriesRefresh.objects.update_or_create(
-        series=series, defaults={"provider": source.name}
-    )
-    return mark
+    return source
 
 
 def series_unmark(*, series: Series) -> None:

@@ -1,6 +1,6 @@
 """The series that candles belong to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from botforge.errors import InvalidInput
 from marketdata.timeframes import Timeframe
@@ -30,3 +30,7 @@ class Target:
                     name, "invalid_name", f"Begin the {name} with a letter or digit."
                 )
         return cls(**names, timeframe=Timeframe.parse(timeframe))
+
+    def anchored(self, anchor_ms: int) -> "Target":
+        """Return the same with bars that open so long after a full one."""
+        return replace(self, timeframe=replace(self.timeframe, anchor_ms=anchor_ms))

@@ -65,9 +65,10 @@ def test_conflicting_candles_may_fail(tmp_path: Path) -> None:
     [
         ("", "“x.csv”: it is empty; fetch it again."),
         ("<html></html>", "“x.csv”: it is a web page, not candles; download the"),
+        ("[ ]\n", "“x.csv”: it is empty; fetch it again."),
         ("hello", "“x.csv”: it is no file of candles that is known here"),
         ("time,open,high,low,close,volume\n", "the file holds no candles; fetch"),
-        ("time,open,high,low,close,volume\n1,1,1,1,1,1\n", "none of the 1 rows is"),
+        ("time,open,high,low,close,volume\n1,1,1,1,1,1\n", "none of its 1 times is"),
         ("ARROW1", "it is damaged or cut off"),
     ],
 )

@@ -148,14 +148,62 @@ def test_the_times_know_better_than_the_name(tmp_path: Path) -> None:
     assert answers(path)[0]["timeframe"] == "1h"
 
 
-@pytest.mark.parametrize("missing", ["symbol", "source"])
-def test_what_nobody_says_is_asked_for(tmp_path: Path, missing: str) -> None:
-    given = {"symbol": "BTC", "source": "test"}
-    del given[missing]
-    (name, value), *_ = given.items()
+def test_a_symbol_that_nobody_says_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="its symbol; give it with --symbol"):
+        run(csv_file(tmp_path, candles(5)), "--source", "test")
 
-    with pytest.raises(CommandError, match=f"its {missing}; give it with --{missing}"):
-        run(csv_file(tmp_path, candles(5)), f"--{name}", value)
+
+def test_a_source_that_nobody_says_is_that_of_any_file(tmp_path: Path) -> None:
+    said = run(csv_file(tmp_path, candles(5)), "--symbol", "BTC")
+
+    assert str(Series.objects.get()) == "BTC file 1h"
+    assert "does not tell its source; it is stored under “file” (--source names" in said
+
+
+def test_without_a_source_other_values_may_be_of_another_market(
+    tmp_path: Path,
+) -> None:
+    path = csv_file(tmp_path, candles(5))
+    run(path, "--symbol", "BTC")
+    csv_file(tmp_path, candles(5, seed=1))
+
+    with pytest.raises(CommandError, match="other values"):
+        run(path, "--symbol", "BTC")
+
+    assert "5 changed" in run(path, "--symbol", "BTC", "--on-conflict", "replace")
+
+
+@pytest.mark.parametrize(
+    ("folder", "source"),
+    [("spot/monthly", "binance"), ("um_futures", "binance-futures"), ("x", None)],
+)
+def test_spot_and_futures_are_told_by_the_folder(
+    tmp_path: Path, folder: str, source: str | None
+) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    rows = "".join(
+        f"{START + i * HOUR},10,12,9,11,5,{START + (i + 1) * HOUR - 1},50,7,2,20,0\n"
+        for i in range(5)
+    )
+    written(tmp_path / folder, rows, "BTCUSDT-1h-2023-01.csv")
+
+    (answer,) = answers(tmp_path / folder / "BTCUSDT-1h-2023-01.csv")
+
+    assert answer["source"] == source
+    assert bool(answer["error"]) == (source is None)
+    if source is None:
+        assert "binance or binance-futures" in answer["error"]
+
+
+def test_freqtrade_calls_the_folder_by_the_exchange(tmp_path: Path) -> None:
+    rows = ",".join(f"[{START + i * HOUR},10,12,9,11,5]" for i in range(5))
+    for folder in ("kraken", "user_data"):
+        (tmp_path / folder).mkdir()
+        written(tmp_path / folder, f"[{rows}]", "ETH_EUR-1h.json")
+
+    found = answers(tmp_path)
+
+    assert [one["source"] for one in found] == ["kraken", "freqtrade"]
 
 
 def test_the_length_of_one_bar_is_asked_for(tmp_path: Path) -> None:
@@ -192,7 +240,7 @@ def test_prices_adjusted_in_two_ways_do_not_mix(tmp_path: Path) -> None:
     assert Series.objects.get().adjustment == "split"
 
     traded = "".join(f"202401{day:02d} 00:00,1,1,1,1,5\n" for day in range(1, 20))
-    with pytest.raises(CommandError, match="import it with another --source"):
+    with pytest.raises(CommandError, match="import them with another --source"):
         run(written(tmp_path, traded), "--symbol", "SPY", "--source", "yahoo")
 
 
@@ -205,6 +253,35 @@ def test_months_are_counted_but_not_stored(tmp_path: Path) -> None:
     assert (found["timeframe"], found["rows"]) == ("1mo", 5)
     assert (found["gaps"], found["missing_bars"], found["off_grid"]) == (1, 2, None)
     assert "have no fixed length and cannot be stored" in found["error"]
+
+
+def test_seconds_are_counted_but_not_stored(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, candles(90, step=1000))
+
+    (answer,) = answers(path, *NAMES)
+
+    assert "a minute is the least" in answer["error"]
+    assert (answer["timeframe"], answer["rows"], answer["gaps"]) == ("1s", 90, 0)
+
+
+def test_weeks_that_begin_on_another_day_are_refused(tmp_path: Path) -> None:
+    day, week = 24 * HOUR, 7 * 24 * HOUR
+    monday = csv_file(tmp_path, candles(5, step=week), "monday.csv")
+    sunday = csv_file(tmp_path, candles(5, start=START - day, step=week), "sunday.csv")
+
+    assert "5 new" in run(monday, *NAMES)
+    (answer,) = answers(sunday, *NAMES)
+
+    assert "begin on another day than Monday" in answer["error"]
+
+
+def test_times_that_nobody_can_read_are_shown(tmp_path: Path) -> None:
+    lines = csv_text(candles(3)).replace(str(START)[:5], "noon ")
+
+    (answer,) = answers(written(tmp_path, lines), *NAMES)
+
+    assert f"such as “noon {str(START)[5:]}”" in answer["error"]
+    assert answer["bad"]["bad_timestamp"] == answer["rows"] == 3
 
 
 @pytest.mark.parametrize(

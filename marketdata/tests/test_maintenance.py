@@ -7,6 +7,7 @@ from backtests.tests.factories import backtest_queued
 from botforge.errors import Conflict, InvalidInput
 from marketdata.merging import OnConflict
 from marketdata.models import CandleBlock, MaintenanceRecord, Series
+from marketdata.ohlcv import Ohlcv
 from marketdata.services.maintenance import (
     series_delete,
     series_merge,
@@ -44,11 +45,27 @@ def test_a_series_that_a_backtest_needs_is_kept() -> None:
     series = series_create(candles(10))
     backtest_queued(user_create(), series)
 
-    with pytest.raises(Conflict, match="BTC/USDT binance 1h is kept: 1 backtests"):
+    with pytest.raises(Conflict, match="1h is kept: 1 backtest needs it"):
         series_delete(series=series, actor=ACTOR)
 
     assert series.blocks.count() == 1
     assert not MaintenanceRecord.objects.exists()
+
+
+def test_what_was_refused_is_not_in_the_log(
+    caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any
+) -> None:
+    caplog.set_level("INFO", "marketdata")
+    needed, other = series_create(candles(10)), series_create(candles(10), symbol="B")
+    backtest_queued(user_create(), needed)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        with pytest.raises(Conflict):
+            series_delete(series=needed, actor=ACTOR)
+        series_delete(series=other, actor=ACTOR)
+
+    (said,) = caplog.messages
+    assert said.startswith("delete of B binance 1h by somebody")
 
 
 def test_a_private_series_is_backtested_by_its_owner_alone() -> None:
@@ -110,6 +127,58 @@ def test_adjusted_prices_are_not_merged_with_others() -> None:
 
     with pytest.raises(InvalidInput, match="adjustment of the two differs"):
         merge(source, target)
+
+
+def test_hours_that_open_at_other_times_are_not_merged() -> None:
+    target = series_create(candles(10))
+    source = series_create(symbol="OTHER")
+    source.anchor_ms = HOUR // 2
+
+    with pytest.raises(InvalidInput, match="anchor_ms of the two differs"):
+        merge(source, target)
+
+
+def with_dividend(series: Series, value: float) -> None:
+    assert series.first is not None
+    series.actions.create(kind="dividend", time=series.first, value=value)
+
+
+def test_a_merge_takes_splits_and_dividends_along() -> None:
+    target = series_create(candles(20).slice(0, 10))
+    source = series_create(candles(20), symbol="OTHER")
+    with_dividend(source, 0.25)
+
+    merge(source, target)
+
+    assert [action.value for action in target.actions.all()] == [0.25]
+
+
+def test_a_merge_of_other_dividends_changes_nothing() -> None:
+    target = series_create(candles(10))
+    source = series_create(candles(10), symbol="OTHER")
+    with_dividend(target, 0.25)
+    with_dividend(source, 0.5)
+
+    with pytest.raises(Conflict, match="Another dividend is stored"):
+        merge(source, target)
+
+    assert [action.value for action in target.actions.all()] == [0.25]
+    assert Series.objects.count() == 2
+
+
+def test_prices_on_two_scales_are_not_merged() -> None:
+    whole = candles(20)
+    time, volume = whole.time, whole.volume
+    prices = [0.25 * p for p in (whole.open, whole.high, whole.low, whole.close)]
+    quarter = Ohlcv(time, prices[0], prices[1], prices[2], prices[3], volume)
+    target = series_create(whole)
+    source = series_create(quarter.slice(10, 20), symbol="OTHER")
+    Series.objects.update(adjustment="split")
+    target.refresh_from_db()
+    source.refresh_from_db()
+
+    with pytest.raises(Conflict, match="0.25 times those stored"):
+        merge(source, target, on_conflict=OnConflict.REPLACE)
 
 
 def test_a_series_is_not_merged_with_itself() -> None:

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from getpass import getuser
 from io import StringIO
 from pathlib import Path
 
@@ -153,7 +154,7 @@ def test_delete_says_what_is_gone() -> None:
     shown = run("delete_candles", NAME, "--yes")
 
     assert "BTC/USDT binance 1h, 3 bars" in shown
-    assert MaintenanceRecord.objects.get().actor == "command"
+    assert MaintenanceRecord.objects.get().actor == f"command by {getuser()}"
 
 
 def test_merge_says_what_came_in() -> None:

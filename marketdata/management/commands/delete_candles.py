@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from botforge.errors import BotForgeError
-from marketdata.management.choosing import ACTOR, HELP, confirm, series_named
+from marketdata.management.choosing import HELP, actor, confirm, series_named
 from marketdata.services.maintenance import series_delete
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         question = f"Delete {series} with its {series.bars:,} bars?"
         confirm(question, yes=options["yes"])
         try:
-            record = series_delete(series=series, actor=ACTOR)
+            record = series_delete(series=series, actor=actor())
         except BotForgeError as error:
             raise CommandError(error.detail) from error
         return f"Deleted {record.target}, {record.outcome['bars']:,} bars"

@@ -9,6 +9,10 @@ from django.utils.dateparse import parse_date, parse_datetime
 from tqdm import tqdm
 
 from botforge.errors import BotForgeError
+from marketdata.management.import_summary import of_exchange
+from marketdata.markets import CODES as CALENDARS
+from marketdata.models import Series
+from marketdata.providers.registry import adjusting_provider
 from marketdata.services.fetching import (
     Fetched,
     FetchRequest,
@@ -18,6 +22,7 @@ from marketdata.services.fetching import (
     fetch_resume,
     utc_now,
 )
+from marketdata.services.placing import calendar_set
 from marketdata.services.refreshing import series_mark
 from marketdata.timeframes import CODES
 
@@ -37,6 +42,19 @@ class Command(BaseCommand):
         parser.add_argument("--start", required=True, help="e.g. 2024-01-01, in UTC")
         parser.add_argument("--end", help="not included; default: now")
         parser.add_argument(
+            "--adjustment",
+            choices=[choice.value for choice in Series.Adjustment],
+            help="of the prices (default: Yahoo's as it shows them, adjusted for "
+            "splits; split_dividend is a series of its own, yfinance-adjusted)",
+        )
+        parser.add_argument(
+            "--calendar",
+            choices=CALENDARS,
+            metavar="CALENDAR",
+            help="24/7, fx, exchange, or an exchange by its code, e.g. XNYS (default: "
+            "what the provider says of the instrument)",
+        )
+        parser.add_argument(
             "--resume", action="store_true", help="go on after the last stored candle"
         )
         parser.add_argument(
@@ -47,8 +65,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> str:
         try:
+            source = adjusting_provider(options["source"], options["adjustment"]).name
             request = FetchRequest(
-                options["source"],
+                source,
                 options["symbol"],
                 options["timeframe"],
                 _moment(options["start"], "--start"),
@@ -63,6 +82,9 @@ class Command(BaseCommand):
                     known=known,
                     on_page=lambda progress: _show(bar, progress),
                 )
+            if options["calendar"]:
+                instrument = fetched.run.series.instrument
+                calendar_set(instrument=instrument, calendar=options["calendar"])
             if options["refresh"]:
                 series_mark(series=fetched.run.series, provider=fetch.provider.name)
         except BotForgeError as error:
@@ -99,8 +121,13 @@ def summary(fetched: Fetched) -> str:
     run = fetched.run
     refused = ", ".join(f"{n:,} {why}" for why, n in run.rejected.items()) or "none"
     missing = f", {fetched.missing_bars:,} missing" if fetched.missing_bars else ""
+    again = (
+        "\n  the whole series anew, for a split or dividend" if fetched.whole else ""
+    )
+    about = "".join(f"\n  {line}" for line in of_exchange(run.series, fetched.actions))
     return (
         f"{run.series} from {run.origin}: {run.new:,} new, {run.changed:,} changed, "
         f"{run.unchanged:,} unchanged, rejected: {refused}; "
         f"{fetched.first:%Y-%m-%d %H:%M} to {fetched.last:%Y-%m-%d %H:%M}{missing}"
+        f"{again}{about}"
     )

@@ -4,7 +4,6 @@ import glob
 import json
 from pathlib import Path
 from typing import Any, Never
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
@@ -14,10 +13,11 @@ from botforge.errors import InvalidInput
 from marketdata.formats.detection import NAMES
 from marketdata.formats.refusing import named
 from marketdata.formats.sources import Source, sources
-from marketdata.formats.wishes import Wishes
 from marketdata.management.import_summary import summary, table
 from marketdata.merging import OnConflict
+from marketdata.models import Series
 from marketdata.services.importing import Options, Report, Said, source_import
+from marketdata.services.saying import said_of
 from marketdata.timeframes import CODES
 
 
@@ -30,6 +30,18 @@ class Command(BaseCommand):
         add("--symbol", help="e.g. BTC/USDT (default: what the file says)")
         add("--timeframe", help=f"{', '.join(CODES)} (default: what the file says)")
         add("--source", help="exchange, e.g. binance (default: that of the format)")
+        add(
+            "--calendar",
+            metavar="CALENDAR",
+            help="24/7, fx, exchange, or an exchange by its code, e.g. XNYS (default: "
+            "by the symbol, else by the bars); decides gaps, grade and annualisation",
+        )
+        add(
+            "--adjustment",
+            choices=[choice.value for choice in Series.Adjustment],
+            help="how prices are adjusted (default: as the file has them; Yahoo's for "
+            "splits). split_dividend multiplies by Adj Close / Close",
+        )
         add(
             "--format",
             choices=("auto", *NAMES),
@@ -50,12 +62,13 @@ class Command(BaseCommand):
         )
         add("--day-first", action="store_true", help="01/02/2021 is in February")
         add("--month-first", action="store_true", help="01/02/2021 is in January")
+        add("--decimal-comma", action="store_true", help="1,234 is less than two")
         add("--close-time", action="store_true", help="times are those of the close")
         add(
             "--on-conflict",
             choices=[choice.value for choice in OnConflict],
-            default=OnConflict.REPLACE.value,
-            help="when other values are stored for a candle (default: replace)",
+            help="when other values are stored for a candle (default: replace; fail "
+            "where nothing tells the source)",
         )
         add("--dry-run", action="store_true", help="count everything, store nothing")
         add("--json", action="store_true", help="one JSON object per file")
@@ -100,7 +113,7 @@ def _stored(source: Source, said: Said, options: dict[str, Any]) -> Report:
                 source=source,
                 said=said,
                 options=Options(
-                    OnConflict(options["on_conflict"]),
+                    options["on_conflict"] and OnConflict(options["on_conflict"]),
                     options["dry_run"],
                     reading=bar.reading,
                     writing=bar.writing,
@@ -155,32 +168,7 @@ def _said(options: dict[str, Any]) -> Said:
                 "day_first", "conflict", "Give --day-first or --month-first, not both."
             )
         day_first = False
-    wishes = Wishes(
-        format=None if options["format"] == "auto" else options["format"],
-        zone=_zone(options["timezone"]),
-        columns=_columns(options["columns"]),
-        day_first=day_first,
-        labels_close=options["close_time"],
-    )
-    return Said(options["symbol"], options["timeframe"], options["source"], wishes)
-
-
-def _zone(name: str | None) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidInput.field(
-            "timezone", "unknown_zone", f"“{name}” is no time zone; try Europe/Berlin."
-        ) from error
-
-
-def _columns(text: str) -> dict[str, str]:
-    pairs = [pair.partition("=") for pair in text.split(",") if pair.strip()]
-    if any(not is_pair or not column.strip() for _, is_pair, column in pairs):
-        raise InvalidInput.field(
-            "columns", "columns", "Write --columns as time=Start,open=2 and so on."
-        )
-    return {field.strip(): column.strip() for field, _, column in pairs}
+    return said_of(options | {"day_first": day_first})
 
 
 class _Bar:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from botforge.errors import BotForgeError
-from marketdata.management.choosing import ACTOR, HELP, confirm, series_named
+from marketdata.management.choosing import HELP, actor, confirm, series_named
 from marketdata.merging import OnConflict
 from marketdata.services.maintenance import series_merge
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
                 target=target,
                 on_conflict=OnConflict(options["on_conflict"]),
                 keep_source=options["keep"],
-                actor=ACTOR,
+                actor=actor(),
             )
         except BotForgeError as error:
             raise CommandError(error.detail) from error

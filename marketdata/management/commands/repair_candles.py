@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from marketdata.management.choosing import ACTOR, HELP, confirm, series_named
+from marketdata.management.choosing import HELP, actor, confirm, series_named
 from marketdata.models import Series
 from marketdata.services.maintenance import series_repair
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         )
         confirm(f"Repair {len(rows)} series?", yes=options["yes"])
         for series in rows:
-            outcome = series_repair(series=series, actor=ACTOR).outcome
+            outcome = series_repair(series=series, actor=actor()).outcome
             found = (f"{n} × {kind}" for kind, n in outcome["damaged"].items())
             state = ", ".join(found) or "sound"
             lost = f"; {outcome['bars_lost']:,} bars lost" * bool(outcome["bars_lost"])

@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from botforge.errors import Conflict, InvalidInput, NotAvailable
-from marketdata.models import ImportRun, Instrument, Series
+from marketdata.models import ImportRun, Series
 from marketdata.ohlcv import Ohlcv
 from marketdata.providers.base import ProviderError, TemporaryError
 from marketdata.services.fetching import (
@@ -58,7 +58,7 @@ def test_a_window_is_stored_whole(exchange: Server) -> None:
     assert same(stored(), WHOLE)
     assert str(series) == "BTC/USDT binance 1h"
     assert (series.owner_id, series.adjustment) == (None, "none")
-    assert series.instrument.calendar == Instrument.Calendar.ALWAYS
+    assert series.instrument.calendar == "24/7"
     run = done.run
     assert (run.rows, run.new, run.changed, run.unchanged) == (2500, 2500, 0, 0)
     assert (run.origin, run.revision) == ("ccxt:binance", series.revision)

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,6 +41,10 @@ class Server:
     url: str = ""
     hold: threading.Event | None = None
     instrument: str = "EQUITY"
+    exchange: str = "NMS"
+    # By the number of the bar: an amount, and new shares per old ones.
+    dividends: dict[int, float] = field(default_factory=dict)
+    splits: dict[int, tuple[int, int]] = field(default_factory=dict)
     timezone: str = "America/New_York"
 
     @property
@@ -84,6 +88,7 @@ def _chart(server: Server, some: Ohlcv) -> dict[str, Any]:
         "currency": "USD",
         "symbol": "AAPL",
         "instrumentType": server.instrument,
+        "exchangeName": server.exchange,
         "exchangeTimezoneName": server.timezone,
         "timezone": "EST",
         "gmtoffset": -18000,
@@ -105,9 +110,34 @@ def _chart(server: Server, some: Ohlcv) -> dict[str, Any]:
         "indicators": {"quote": [{}], "adjclose": [{}]},
     }
     if len(some):
+        one["events"] = _events(server, some)
         one["timestamp"] = (some.time // 1000).tolist()
         one["indicators"] = {"quote": [quote], "adjclose": adjusted}
     return {"result": [one], "error": None}
+
+
+def _events(server: Server, some: Ohlcv) -> dict[str, Any]:
+    """Return the splits and dividends of the bars, as Yahoo keys them by second."""
+
+    def inside(numbers: Iterable[int]) -> list[tuple[int, int]]:
+        times = [(n, int(server.ohlcv.time[n]) // 1000) for n in numbers]
+        return [pair for pair in times if pair[1] * 1000 in some.time]
+
+    return {
+        "dividends": {
+            str(second): {"amount": server.dividends[n], "date": second}
+            for n, second in inside(server.dividends)
+        },
+        "splits": {
+            str(second): {
+                "date": second,
+                "numerator": server.splits[n][0],
+                "denominator": server.splits[n][1],
+                "splitRatio": "{}:{}".format(*server.splits[n]),
+            }
+            for n, second in inside(server.splits)
+        },
+    }
 
 
 def _market(base: str) -> dict[str, Any]:

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from pytest_django import Settings
 
-from marketdata.providers.base import Hours, ProviderError, TemporaryError, Window
+from botforge.errors import InvalidInput
+from marketdata.providers.base import ProviderError, TemporaryError, Window
 from marketdata.providers.paging import pages
 from marketdata.providers.patience import Patience
-from marketdata.providers.registry import load_provider
+from marketdata.providers.registry import adjusting_provider, load_provider
 from marketdata.tests.candles import HOUR, NOW_MS, START, candles
 from marketdata.tests.providers.servers import HTML, Reply, Server, serving, yahoo
 from marketdata.timeframes import DAY_MS, Timeframe
@@ -66,18 +67,80 @@ def test_prices_are_those_before_dividends(
 
 
 @pytest.mark.parametrize(
-    ("kind", "hours"),
-    [("EQUITY", Hours.EXCHANGE), ("CRYPTOCURRENCY", Hours.ALWAYS)],
+    ("kind", "exchange", "calendar"),
+    [
+        ("EQUITY", "NMS", "XNYS"),
+        ("EQUITY", "LSE", "XLON"),
+        ("EQUITY", "no such exchange", "exchange"),
+        ("CRYPTOCURRENCY", "CCC", "24/7"),
+        ("CURRENCY", "CCY", "fx"),
+    ],
 )
 def test_it_learns_when_the_instrument_trades(
-    yahoo_server: Server, patience: Patience, kind: str, hours: Hours
+    yahoo_server: Server, patience: Patience, kind: str, exchange: str, calendar: str
 ) -> None:
-    yahoo_server.instrument = kind
+    yahoo_server.instrument, yahoo_server.exchange = kind, exchange
     provider = load_provider("yfinance")
 
     list(pages(provider, window(), patience, known=False))
 
-    assert provider.hours("AAPL") is hours
+    assert provider.calendar("AAPL") == calendar
+
+
+def test_splits_and_dividends_come_with_their_days(
+    yahoo_server: Server, patience: Patience
+) -> None:
+    yahoo_server.dividends = {4: 0.25}
+    yahoo_server.splits = {9: (3, 2)}
+
+    (page,) = pages(load_provider("yfinance"), window(), patience, known=False)
+
+    assert page.raw.dividend is not None
+    assert page.raw.split is not None
+    assert np.flatnonzero(page.raw.dividend).tolist() == [4]
+    assert np.flatnonzero(page.raw.split).tolist() == [9]
+    assert (page.raw.dividend[4], page.raw.split[9]) == (0.25, 1.5)
+
+
+def test_prices_after_dividends_are_a_source_of_their_own(
+    yahoo_server: Server, patience: Patience
+) -> None:
+    provider = load_provider("yfinance:adjusted")
+
+    (page,) = pages(provider, window(), patience, known=False)
+
+    assert (provider.source, provider.adjustment) == (
+        "yfinance-adjusted",
+        "split_dividend",
+    )
+    # The server's adjusted close is nine tenths of the close.
+    np.testing.assert_allclose(page.raw.close, 0.9 * yahoo_server.ohlcv.close)
+    np.testing.assert_allclose(page.raw.open, 0.9 * yahoo_server.ohlcv.open)
+    np.testing.assert_array_equal(page.raw.volume, yahoo_server.ohlcv.volume // 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "adjustment", "found"),
+    [
+        ("yfinance", None, "yfinance"),
+        ("yfinance", "split", "yfinance"),
+        ("yfinance", "split_dividend", "yfinance:adjusted"),
+        ("yfinance:adjusted", "split", "yfinance"),
+        ("ccxt:binance", "none", "ccxt:binance"),
+    ],
+)
+def test_the_adjustment_chooses_the_provider(
+    name: str, adjustment: str | None, found: str
+) -> None:
+    assert adjusting_provider(name, adjustment).name == found
+
+
+@pytest.mark.parametrize(
+    ("name", "adjustment"), [("yfinance", "none"), ("ccxt:binance", "split")]
+)
+def test_prices_that_a_provider_has_not_are_refused(name: str, adjustment: str) -> None:
+    with pytest.raises(InvalidInput, match=f"adjusted as “{adjustment}”, only as"):
+        adjusting_provider(name, adjustment)
 
 
 def test_hours_are_moments_in_utc(yahoo_server: Server, patience: Patience) -> None:

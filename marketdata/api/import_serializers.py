@@ -5,8 +5,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from botforge.api.serializers import StrictSerializer
-from marketdata.models import ImportJob, ImportRun
+from botforge.api.serializers import JobErrorSerializer, StrictSerializer
+from marketdata.formats.detection import NAMES
+from marketdata.merging import OnConflict
+from marketdata.models import ImportJob, ImportRun, RefusedRow, Series
 from marketdata.timeframes import CODES
 
 
@@ -37,10 +39,57 @@ class UploadSerializer(StrictSerializer):
     """A file with candles, and the series of one's own that they go to."""
 
     file = serializers.FileField(max_length=255)
-    symbol = serializers.CharField(max_length=40)
-    timeframe = serializers.ChoiceField(choices=CODES)
+    symbol = serializers.CharField(
+        max_length=40,
+        default="",
+        allow_blank=True,
+        help_text="Default: what the file says.",
+    )
+    timeframe = serializers.ChoiceField(
+        choices=CODES, required=False, help_text="Default: what the file says."
+    )
     source = serializers.CharField(  # type: ignore[assignment] # a field, not the base's attribute
         max_length=40, default="upload", help_text="Where the candles come from."
+    )
+    format = serializers.ChoiceField(
+        choices=("auto", *NAMES), default="auto", help_text="auto: by the content."
+    )
+    timezone = serializers.CharField(
+        max_length=64,
+        required=False,
+        help_text="Of times without an offset, e.g. Europe/Berlin; default: UTC.",
+    )
+    columns = serializers.CharField(
+        max_length=300,
+        required=False,
+        help_text="e.g. time=Start,open=2,high=3,low=4,close=5,volume=Vol: by header "
+        "or number from 1.",
+    )
+    day_first = serializers.BooleanField(
+        allow_null=True,
+        default=None,
+        help_text="01/02/2021 is in February if true, in January if false.",
+    )
+    decimal_comma = serializers.BooleanField(
+        default=False, help_text="1,234 is less than two."
+    )
+    close_time = serializers.BooleanField(
+        default=False, help_text="Times are those at which bars close."
+    )
+    adjustment = serializers.ChoiceField(
+        choices=Series.Adjustment.choices,
+        required=False,
+        help_text="How prices are adjusted; default: as the file has them.",
+    )
+    on_conflict = serializers.ChoiceField(
+        choices=[choice.value for choice in OnConflict],
+        default=OnConflict.REPLACE.value,
+        help_text="When other values are stored for a candle.",
+    )
+
+    READING = (
+        *("format", "timezone", "columns", "day_first", "decimal_comma"),
+        *("close_time", "adjustment", "on_conflict"),
     )
 
 
@@ -53,11 +102,12 @@ class ImportProgressSerializer(serializers.Serializer[Any]):
     total = serializers.IntegerField()
 
 
-class ImportErrorSerializer(serializers.Serializer[Any]):
-    """Why it failed (documentation only)."""
+class RefusedRowSerializer(serializers.ModelSerializer[RefusedRow]):
+    """A row that was not stored; a value is null where it is no finite number."""
 
-    code = serializers.CharField()
-    detail = serializers.CharField()
+    class Meta:
+        model = RefusedRow
+        fields = ("reason", "line", "time", "open", "high", "low", "close", "volume")
 
 
 class ImportRunSerializer(serializers.ModelSerializer[ImportRun]):
@@ -66,6 +116,7 @@ class ImportRunSerializer(serializers.ModelSerializer[ImportRun]):
     class Meta:
         model = ImportRun
         fields = (
+            "origin",
             "format",
             "rows",
             "new",
@@ -85,6 +136,7 @@ class ImportSerializer(serializers.ModelSerializer[ImportJob]):
     )
     result = ImportRunSerializer(source="run", allow_null=True)
     error = serializers.SerializerMethodField()
+    refused_rows = serializers.SerializerMethodField()
 
     class Meta:
         model = ImportJob
@@ -102,6 +154,7 @@ class ImportSerializer(serializers.ModelSerializer[ImportJob]):
             "series",
             "result",
             "error",
+            "refused_rows",
             "attempt",
             "queued_at",
             "started_at",
@@ -119,8 +172,16 @@ class ImportSerializer(serializers.ModelSerializer[ImportJob]):
             "total": total,
         }
 
-    @extend_schema_field(ImportErrorSerializer(allow_null=True))
+    @extend_schema_field(JobErrorSerializer(allow_null=True))
     def get_error(self, job: ImportJob) -> dict[str, str] | None:
         if not job.error_code:
             return None
         return {"code": job.error_code, "detail": job.error_detail}
+
+    @extend_schema_field(RefusedRowSerializer(many=True, allow_null=True))
+    def get_refused_rows(self, job: ImportJob) -> list[dict[str, Any]] | None:
+        """The first rows that were not stored; null in a list of imports."""
+        if isinstance(self.parent, serializers.ListSerializer):
+            return None
+        rows = () if job.run is None else job.run.refused.all()
+        return [dict(row) for row in RefusedRowSerializer(rows, many=True).data]

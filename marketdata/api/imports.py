@@ -1,19 +1,23 @@
 """Imports over REST: from a provider, or of an uploaded file."""
 
+from pathlib import Path
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from botforge.api.headers import LOCATION
+from botforge.api.idempotency import idempotent
 from botforge.api.listing import StrictFilters, StrictOrdering
 from botforge.api.parsers import BoundedJSONParser
 from botforge.api.permissions import signed_in
+from botforge.api.problem_schema import problem
 from marketdata.api.import_serializers import (
     FetchSerializer,
     ImportSerializer,
@@ -23,12 +27,23 @@ from marketdata.api.uploads import BoundedMultiPartParser
 from marketdata.models import ImportJob
 from marketdata.services.fetching import FetchRequest
 from marketdata.services.import_submission import (
-    PART_BYTES,
     Upload,
     fetch_create,
     import_cancel,
     imports_of,
     upload_create,
+)
+
+TOO_EARLY = problem(
+    422,
+    "range_not_available",
+    "yfinance has 1m candles from 2025-03-01T00:00:00Z on: start there or later.",
+)
+TOO_MANY = problem(
+    429,
+    "quota_exceeded",
+    "You have 10 imports queued or running, which is the limit: wait for one to end, "
+    "or cancel one.",
 )
 
 
@@ -64,21 +79,19 @@ class ImportViewSet(
         summary="Import candles: from a provider, or from a file",
         description=(
             "JSON asks a provider for a window, multipart/form-data uploads a file. "
-            "Uploaded candles go to a series of your own; fetched ones to everybody's."
+            "Uploaded candles go to a series of your own; fetched ones to everybody's. "
+            "Symbol and timeframe of a file may be left to the file, where it tells "
+            "them."
         ),
         request={
             "application/json": FetchSerializer,
             "multipart/form-data": UploadSerializer,
         },
-        responses={
-            202: ImportSerializer,
-            413: OpenApiResponse(description="The file is too large."),
-            422: OpenApiResponse(
-                description="`range_not_available`: the provider cannot have this "
-                "window; the sentence names the earliest time."
-            ),
-        },
+        responses={202: ImportSerializer},
+        parameters=[LOCATION],
+        examples=[TOO_EARLY, TOO_MANY],
     )
+    @idempotent
     def create(self, request: Request) -> Response:
         if (request.content_type or "").startswith("multipart/"):
             job = self._upload(request)
@@ -102,11 +115,17 @@ class ImportViewSet(
         shape.is_valid(raise_exception=True)
         given = shape.validated_data
         upload = Upload(
+            # The parser writes every file to disk.
+            path=Path(given["file"].temporary_file_path()),
             filename=given["file"].name,
-            pieces=given["file"].chunks(PART_BYTES),
             source=given["source"],
             symbol=given["symbol"],
-            timeframe=given["timeframe"],
+            timeframe=given.get("timeframe", ""),
+            reading={
+                name: given[name]
+                for name in UploadSerializer.READING
+                if given.get(name) is not None
+            },
         )
         return upload_create(owner=signed_in(request), upload=upload)
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from botforge.api.serializers import StrictSerializer
-from marketdata.models import Instrument, Series, SeriesQuality
+from botforge.api.serializers import QuerySerializer
+from marketdata.models import CorporateAction, Instrument, Series, SeriesQuality
 from marketdata.selectors import MAX_CANDLES, refused_rows
 from marketdata.timeframes import CODES
 
@@ -19,6 +19,8 @@ class InstrumentSerializer(serializers.ModelSerializer[Instrument]):
 class SeriesSerializer(serializers.ModelSerializer[Series]):
     source = serializers.CharField(source="instrument.source")  # type: ignore[assignment] # a field of the API, not the base's attribute
     symbol = serializers.CharField(source="instrument.symbol")
+    calendar = serializers.CharField(source="instrument.calendar")
+    private = serializers.SerializerMethodField()
 
     class Meta:
         model = Series
@@ -27,7 +29,9 @@ class SeriesSerializer(serializers.ModelSerializer[Series]):
             "source",
             "symbol",
             "timeframe",
+            "calendar",
             "adjustment",
+            "private",
             "first",
             "last",
             "bars",
@@ -38,15 +42,32 @@ class SeriesSerializer(serializers.ModelSerializer[Series]):
             "content_hash",
         )
 
+    def get_private(self, series: Series) -> bool:
+        """Whether nobody else sees it."""
+        return series.owner_id is not None and not series.shared
 
-class CandleQuerySerializer(StrictSerializer):
+
+class CorporateActionSerializer(serializers.ModelSerializer[CorporateAction]):
+    """A split or a dividend; ``time`` is the open of the first bar without it."""
+
+    class Meta:
+        model = CorporateAction
+        fields = ("kind", "time", "value")
+
+
+class CandleQuerySerializer(QuerySerializer):
     """Which candles: [start, end), resampled to a timeframe, thinned to points."""
 
-    start = serializers.DateTimeField(required=False)
-    end = serializers.DateTimeField(required=False)
-    timeframe = serializers.ChoiceField(choices=CODES, required=False)
+    start = serializers.DateTimeField(required=False, help_text="First bar's open.")
+    end = serializers.DateTimeField(required=False, help_text="Not included.")
+    timeframe = serializers.ChoiceField(
+        choices=CODES, required=False, help_text="Resample to this higher timeframe."
+    )
     points = serializers.IntegerField(
-        required=False, min_value=1, max_value=MAX_CANDLES
+        required=False,
+        min_value=1,
+        max_value=MAX_CANDLES,
+        help_text="At most so many bars, wider ones where there are more.",
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

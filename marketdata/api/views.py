@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from botforge.api.columns import ColumnarSerializer, columnar
+from botforge.api.headers import FILENAME
 from botforge.api.listing import StrictFilters, StrictOrdering
 from botforge.api.tables import (
     SERIES_RENDERERS,
@@ -21,10 +22,12 @@ from botforge.api.tables import (
     NamedFormats,
     ParquetRenderer,
     file_response,
+    query_without_form,
 )
 from marketdata.api.filters import InstrumentFilter, SeriesFilter
 from marketdata.api.serializers import (
     CandleQuerySerializer,
+    CorporateActionSerializer,
     InstrumentSerializer,
     QualitySerializer,
     SeriesSerializer,
@@ -34,6 +37,7 @@ from marketdata.models import Instrument, Series
 from marketdata.selectors import (
     MAX_DOWNLOAD,
     CandleQuery,
+    actions_of,
     candle_window,
     instrument_list,
     quality_of,
@@ -82,7 +86,7 @@ class SeriesViewSet(viewsets.ReadOnlyModelViewSet[Series]):
         summary="Candles of a series",
         description="Columns of candles. On a higher timeframe, `complete` says which "
         "bars have all their parts.",
-        parameters=[CandleQuerySerializer],
+        parameters=[CandleQuerySerializer, FILENAME],
         responses=CANDLES,
     )
     @action(
@@ -93,7 +97,7 @@ class SeriesViewSet(viewsets.ReadOnlyModelViewSet[Series]):
         content_negotiation_class=NamedFormats,
     )
     def candles(self, request: Request, pk: str) -> HttpResponseBase:
-        shape = CandleQuerySerializer(data=_without_format(request))
+        shape = CandleQuerySerializer(data=query_without_form(request))
         shape.is_valid(raise_exception=True)
         query = CandleQuery(**shape.validated_data)
         series = self.get_object()
@@ -101,7 +105,9 @@ class SeriesViewSet(viewsets.ReadOnlyModelViewSet[Series]):
         if isinstance(renderer, FileRenderer):
             window = candle_window(series, query, limit=MAX_DOWNLOAD)
             return file_response(renderer, window.columns(), str(series))
-        page = cached_page(_key(series, query), lambda: _rendered(series, query))
+        page = cached_page(
+            lambda: _key(series, query), lambda: _rendered(series, query)
+        )
         return HttpResponse(page, content_type="application/json")
 
     @extend_schema(summary="Quality of a series", responses=QualitySerializer)
@@ -109,10 +115,21 @@ class SeriesViewSet(viewsets.ReadOnlyModelViewSet[Series]):
     def quality(self, request: Request, pk: str) -> Response:
         return Response(QualitySerializer(quality_of(self.get_object())).data)
 
-
-def _without_format(request: Request) -> dict[str, str]:
-    given = request.query_params.items()
-    return {name: str(value) for name, value in given if name != "format"}
+    @extend_schema(
+        summary="Splits and dividends of a series",
+        description="In order of time, and apart from the prices; the series' "
+        "`adjustment` says which of them the prices are adjusted for.",
+        responses=CorporateActionSerializer(many=True),
+    )
+    @action(
+        detail=True,
+        url_path="corporate-actions",
+        filterset_class=None,
+        pagination_class=None,
+    )
+    def corporate_actions(self, request: Request, pk: str) -> Response:
+        rows = actions_of(self.get_object())
+        return Response(CorporateActionSerializer(rows, many=True).data)
 
 
 def _key(series: Series, query: CandleQuery) -> str:

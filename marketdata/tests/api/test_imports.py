@@ -169,55 +169,6 @@ def test_a_file_that_is_none_fails_in_one_sentence(
     assert not UploadPart.objects.exists()
 
 
-def test_a_file_is_cut_off_at_the_limit(client: APIClient, settings: Settings) -> None:
-    settings.IMPORT_MAX_UPLOAD_BYTES = 1000
-
-    response = upload(client, b"x" * 1001)
-
-    assert response.status_code == 413
-    assert response.json()["code"] == "too_large"
-    assert "1,000 bytes" in response.json()["detail"]
-    assert not ImportJob.objects.exists()
-
-
-def test_a_body_that_is_far_too_large_is_not_read(
-    client: APIClient, settings: Settings
-) -> None:
-    settings.IMPORT_MAX_UPLOAD_BYTES = 1000
-
-    assert upload(client, b"x" * 100_000).status_code == 413
-
-
-def test_a_file_at_the_limit_is_taken(
-    client: APIClient, queue: Queue, settings: Settings
-) -> None:
-    settings.IMPORT_MAX_UPLOAD_BYTES = 1000
-
-    assert upload(client, b"x" * 1000).status_code == 202
-
-
-@pytest.mark.parametrize(
-    ("changes", "pointer"),
-    [
-        ({"timeframe": "7m"}, "/timeframe"),
-        ({"timeframe": None}, "/timeframe"),
-        ({"symbol": ""}, "/symbol"),
-        ({"symbol": "x" * 41}, "/symbol"),
-        ({"symbol": "a\0b"}, "/symbol"),
-        ({"file": None}, "/file"),
-        ({"file": "text"}, "/file"),
-        ({"colour": "red"}, "/colour"),
-    ],
-)
-def test_a_bad_form_names_the_field(
-    client: APIClient, changes: dict[str, Any], pointer: str
-) -> None:
-    response = upload(client, **changes)
-
-    assert response.status_code == 400
-    assert pointers_of(response) == [pointer]
-
-
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [

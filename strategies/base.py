@@ -5,6 +5,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Literal, Self
 
 import numpy as np
@@ -16,7 +17,14 @@ from marketdata.ohlcv import Ohlcv
 type Value = bool | int | float | str
 type Values = Mapping[str, Value]
 type Kind = Literal["bool", "int", "float", "str"]
+type Pane = Literal["price", "own"]
 
+_WORDS: dict[Kind, str] = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "str": "a text",
+}
 _TYPES: dict[str, Kind] = {"bool": "bool", "int": "int", "float": "float", "str": "str"}
 
 
@@ -40,7 +48,7 @@ class Parameter:
         """Return the value in the declared type, or what is wrong with it."""
         typed = self._typed(value)
         if typed is None:
-            return self._error("wrong_type", f"must be of type {self.type}")
+            return self._error("wrong_type", f"must be {_WORDS[self.type]}")
         if self.choices is not None and typed not in self.choices:
             allowed = ", ".join(map(str, self.choices))
             return self._error("not_a_choice", f"must be one of {allowed}")
@@ -129,6 +137,32 @@ class Signals:
         return Signals(**given)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Plot:
+    """A line for the report, one value per bar, NaN where there is none.
+
+    It lies over the candles where it has the unit of a price, and in a pane of its own
+    where it has not.
+    """
+
+    name: str
+    values: NDArray[np.float64]
+    pane: Pane = "price"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decisions:
+    """What a strategy makes of candles: its signals, and what it shows of them."""
+
+    signals: Signals
+    plots: tuple[Plot, ...] = ()
+
+    def slice(self, start: int, stop: int) -> "Decisions":
+        """Return those of bars [start, stop) by position, without copying."""
+        plots = (Plot(p.name, p.values[start:stop], p.pane) for p in self.plots)
+        return Decisions(self.signals.slice(start, stop), tuple(plots))
+
+
 class BaseStrategy(ABC):
     """A strategy: stateless, deterministic, and blind to the future.
 
@@ -143,6 +177,14 @@ class BaseStrategy(ABC):
     @abstractmethod
     def generate_signals(self, ohlcv: Ohlcv, parameters: Values) -> Signals:
         """Return the signals for every bar of ``ohlcv``."""
+
+    def decide(self, ohlcv: Ohlcv, parameters: Values) -> Decisions:
+        """Return the signals, and the plots that come of the same computation.
+
+        A strategy that shows something computes here, and ``generate_signals`` returns
+        ``decide(...).signals``; a search over parameters asks for the signals alone.
+        """
+        return Decisions(self.generate_signals(ohlcv, parameters))
 
     def warmup_bars(self, parameters: Values) -> int:
         """Return the first bar (0-based) at which every input is defined."""
@@ -162,7 +204,7 @@ class BaseStrategy(ABC):
     @property
     def source(self) -> str:
         """Return the text that decides what the strategy does."""
-        return inspect.getsource(type(self))
+        return _source_of(type(self))
 
     def check_together(self, parameters: Values) -> tuple[FieldError, ...]:
         """Return what is wrong with values that are each fine alone."""
@@ -188,6 +230,12 @@ class BaseStrategy(ABC):
         if errors:
             raise InvalidInput(*errors)
         return values
+
+
+@cache
+def _source_of(kind: type[BaseStrategy]) -> str:
+    """Return the text of a class; reading and parsing its file takes a millisecond."""
+    return inspect.getsource(kind)
 
 
 def _float(value: int) -> float | None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from botforge.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
 from strategies.base import Values
 from strategies.language.strategy import LanguageStrategy
+from strategies.limits import language_limits
 from strategies.models import Strategy, StrategyVersion
 from strategies.selectors import strategies_with_code
 
@@ -38,7 +39,7 @@ def strategy_create(
     Raises ``CodeRejected`` for code that is no program, and ``InvalidInput`` for
     parameters that it does not declare or if the owner has a strategy of this name.
     """
-    LanguageStrategy.of(code).resolve(parameters or {})
+    _own(code).resolve(parameters or {})
     strategy = Strategy(
         owner_id=owner.pk,
         name=name,
@@ -69,7 +70,7 @@ def strategy_update(
     parameters do not fit the code or the new name is taken.
     """
     if "code" in fields:
-        LanguageStrategy.of(fields["code"])
+        _own(fields["code"])
     columns = {name: value for name, value in fields.items() if name != "code"}
     try:
         with transaction.atomic():
@@ -82,7 +83,7 @@ def strategy_update(
             code = _code_set(strategy, fields.get("code"))
             strategy = changed.get(pk=strategy.pk)
             # One may have come without the other: they must fit as they are now.
-            LanguageStrategy.of(code).resolve(strategy.parameters)
+            _own(code).resolve(strategy.parameters)
             return strategy
     except IntegrityError as error:
         _refuse_taken_name(strategy, fields.get("name", strategy.name), error)
@@ -110,6 +111,10 @@ def strategy_delete(
         )
         detail = f"The strategy is used by {', '.join(kinds)}: delete them first."
         raise Conflict(detail, code="in_use") from error
+
+
+def _own(code: str) -> LanguageStrategy:
+    return LanguageStrategy.of(code, language_limits())
 
 
 def _claim(

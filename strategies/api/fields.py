@@ -62,6 +62,7 @@ class ParametersField(serializers.DictField):
 
     child = ValueField()
     default_error_messages = {
+        "not_a_dict": 'Give an object of names and values, {{"fast": 20}}.',
         "too_many": f"Give at most {MAX_PARAMETERS} parameters.",
         "bad_name": "The name {name} is not one: give 1 to "
         f"{MAX_PARAMETER_NAME} printable characters.",

@@ -18,8 +18,41 @@ class ValidateSerializer(StrictSerializer):
     timeframe = serializers.ChoiceField(
         CODES,
         default="1h",
+        error_messages={
+            "invalid_choice": f"Give one of {', '.join(CODES)}, not {{input}}."
+        },
         help_text="Of the candles to come: the warm-up of `htf` depends on it.",
     )
+    causality = serializers.BooleanField(
+        default=False,
+        help_text="Run the program over made-up candles, too, and look whether any "
+        "signal changes when later candles are missing.",
+    )
+
+
+class LeakSerializer(serializers.Serializer[Any]):
+    """A signal that later candles change."""
+
+    signal = serializers.CharField()
+    bar = serializers.IntegerField(help_text="Counted from 0.")
+    bars_seen = serializers.IntegerField(help_text="Length of the prefix.")
+    detail = serializers.CharField()
+
+
+class CausalitySerializer(serializers.Serializer[Any]):
+    """Whether the signals of a few prefixes are the prefixes of the signals.
+
+    ``passed`` is null where the program costs too much to be tried while you wait.
+    """
+
+    passed = serializers.BooleanField(allow_null=True)
+    bars = serializers.IntegerField(help_text="Made-up candles that it ran over.")
+    orders = serializers.IntegerField(
+        help_text="Bars with an order; without any the check has shown nothing."
+    )
+    prefixes = serializers.ListField(child=serializers.IntegerField())
+    leak = LeakSerializer(allow_null=True)
+    detail = serializers.CharField()
 
 
 class DeclaredParameterSerializer(LibraryParameterSerializer):
@@ -44,6 +77,12 @@ class ValidationSerializer(serializers.Serializer[Any]):
 
     valid = serializers.BooleanField()
     diagnostics = DiagnosticSerializer(many=True)
+    warnings = DiagnosticSerializer(
+        many=True,
+        required=False,
+        help_text="What is allowed and may not be meant: names that nothing uses, "
+        "positions that nothing ends.",
+    )
     parameters = DeclaredParameterSerializer(many=True, required=False)
     warmup_bars = serializers.IntegerField(
         required=False, help_text="The first bar at which every output is defined."
@@ -52,6 +91,9 @@ class ValidationSerializer(serializers.Serializer[Any]):
     outputs = serializers.ListField(child=serializers.CharField(), required=False)
     plots = serializers.ListField(child=serializers.CharField(), required=False)
     cost = CostSerializer(required=False)
+    causality = CausalitySerializer(
+        required=False, help_text="Where the request asks for it."
+    )
 
 
 class ArgumentSerializer(serializers.Serializer[Any]):

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from strategies.api.serializers import LibraryPageSerializer, LibraryStrategySerializer
 from strategies.base import BaseStrategy
+from strategies.language.strategy import LanguageStrategy
 from strategies.library.registry import LIBRARY, documentation, library_strategy
 
 SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, enum=list(LIBRARY))
@@ -17,7 +18,7 @@ SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, enum=list(LIBRARY))
 
 class LibraryView(APIView):
     @extend_schema(
-        operation_id="strategy_library_list",
+        operation_id="list_library_strategies",
         responses=LibraryPageSerializer,
         summary="The built-in strategies",
         tags=["strategies"],
@@ -30,6 +31,7 @@ class LibraryView(APIView):
 
 class LibraryStrategyView(APIView):
     @extend_schema(
+        operation_id="get_library_strategy",
         responses=LibraryStrategySerializer,
         parameters=[SLUG],
         summary="One built-in strategy",
@@ -47,6 +49,7 @@ def _described(strategy: BaseStrategy) -> dict[str, Any]:
         "title": strategy.title,
         "description": text.partition("\n")[0],
         "documentation": text,
+        "code": strategy.source if isinstance(strategy, LanguageStrategy) else None,
         "parameters": [
             {**asdict(parameter), "type": parameter.type}
             for parameter in strategy.parameters

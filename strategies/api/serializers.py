@@ -36,7 +36,7 @@ class StrategyVersionSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-class DiffSerializer(serializers.Serializer[Any]):
+class DiffSerializer(StrictSerializer):
     """The query of the history."""
 
     diff = serializers.IntegerField(
@@ -68,6 +68,11 @@ class LibraryStrategySerializer(serializers.Serializer[Any]):
     description = serializers.CharField(help_text="The idea in one line.")
     documentation = serializers.CharField(
         help_text="The idea, its source, and when it fails."
+    )
+    code = serializers.CharField(
+        allow_null=True,
+        help_text="Its text in the strategy language, to copy and to change; null for "
+        "one that is written in Python.",
     )
     parameters = LibraryParameterSerializer(many=True)
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import QueryDict
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.request import Request
@@ -39,7 +40,7 @@ class StrategyVersionsView(GenericAPIView[StrategyVersion]):
     )
     def get(self, request: Request, pk: int) -> Response:
         strategy = get_object_or_404(strategies_of(request.user), pk=pk)
-        query = DiffSerializer(data=request.query_params)
+        query = DiffSerializer(data=_without_paging(request.query_params))
         query.is_valid(raise_exception=True)
         since = query.validated_data.get("diff")
         diff = None if since is None else strategy_diff(strategy, since)
@@ -47,3 +48,10 @@ class StrategyVersionsView(GenericAPIView[StrategyVersion]):
         answer = self.get_paginated_response(self.get_serializer(page, many=True).data)
         answer.data["diff"] = diff
         return answer
+
+
+def _without_paging(query: QueryDict) -> QueryDict:
+    left = query.copy()
+    for name in ("limit", "cursor"):
+        left.pop(name, None)
+    return left

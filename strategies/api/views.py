@@ -4,9 +4,7 @@ from typing import Any, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import QuerySet
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
-    OpenApiParameter,
     OpenApiResponse,
     extend_schema,
     extend_schema_view,
@@ -14,9 +12,12 @@ from drf_spectacular.utils import (
 from rest_framework import mixins
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
+from botforge.api.headers import ETAG, IF_MATCH, LOCATION
 from botforge.api.listing import StrictFilters, StrictOrdering
+from botforge.api.problem_schema import problem
 from strategies.api.etags import etag_of, revisions_accepted
 from strategies.api.filters import StrategyFilter
 from strategies.api.serializers import StrategySerializer
@@ -24,22 +25,11 @@ from strategies.models import Strategy
 from strategies.selectors import strategies_of
 from strategies.services import strategy_create, strategy_delete, strategy_update
 
-ETAG = OpenApiParameter(
-    "ETag",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    response=[200, 201],
-    description="The state that this answer shows; send it back as `If-Match`.",
+IN_USE = problem(
+    409, "in_use", "Backtests refer to this strategy: delete those first, or keep it."
 )
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    description="The ETag you have read; the request fails if there is a newer one.",
-)
-STALE = OpenApiResponse(description="The strategy has changed since you read it.")
+INVALID_CODE = problem(400, "invalid_code", "code: There is no name smaa.")
 EMPTY = OpenApiResponse(description="Deleted.")
-IN_USE = OpenApiResponse(description="Something refers to the strategy.")
 
 
 @extend_schema(tags=["strategies"])
@@ -59,19 +49,22 @@ class StrategyViewSet(mixins.ListModelMixin, GenericViewSet[Strategy]):
     def retrieve(self, request: Request, pk: str) -> Response:
         return self._answer(self.get_object())
 
-    @extend_schema(summary="Store a strategy", parameters=[ETAG])
+    @extend_schema(
+        summary="Store a strategy", parameters=[ETAG, LOCATION], examples=[INVALID_CODE]
+    )
     def create(self, request: Request) -> Response:
         strategy = strategy_create(
             owner=cast(AbstractBaseUser, request.user), **self._given(request)
         )
         response = self._answer(strategy, status=201)
-        response["Location"] = f"{request.path}{strategy.pk}/"
+        url = reverse("strategy-detail", [strategy.pk], request=request)
+        response["Location"] = url
         return response
 
     @extend_schema(
         summary="Replace a strategy",
         parameters=[IF_MATCH, ETAG],
-        responses={200: StrategySerializer, 412: STALE},
+        examples=[INVALID_CODE],
     )
     def update(self, request: Request, pk: str) -> Response:
         return self._change(request, partial=False)
@@ -80,7 +73,7 @@ class StrategyViewSet(mixins.ListModelMixin, GenericViewSet[Strategy]):
         summary="Change a strategy",
         description="A code that differs from the current one becomes a new version.",
         parameters=[IF_MATCH, ETAG],
-        responses={200: StrategySerializer, 412: STALE},
+        examples=[INVALID_CODE],
     )
     def partial_update(self, request: Request, pk: str) -> Response:
         return self._change(request, partial=True)
@@ -88,7 +81,8 @@ class StrategyViewSet(mixins.ListModelMixin, GenericViewSet[Strategy]):
     @extend_schema(
         summary="Delete a strategy and its versions",
         parameters=[IF_MATCH],
-        responses={204: EMPTY, 409: IN_USE, 412: STALE},
+        responses={204: EMPTY},
+        examples=[IN_USE],
     )
     def destroy(self, request: Request, pk: str) -> Response:
         strategy = self.get_object()

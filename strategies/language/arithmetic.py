@@ -139,11 +139,7 @@ def _refuse(
 ) -> None:
     kind = ctx.type_of(value)
     if isinstance(value, tuple):
-        message = (
-            f"This has {len(value)} outputs: name them first, "
-            f"{', '.join('abcdefgh'[: len(value)])} = ..."
-        )
-        ctx.problem(at, "several_outputs", message)
+        ctx.problem(at, "several_outputs", ctx.several(value))
         return
     remedy = "; compare it with something, x > 0" if kind.is_numeric else ""
     ctx.problem(at, "wrong_type", f"Here goes {wanted}, not a {kind}{remedy}.")

@@ -11,6 +11,8 @@ from strategies.language.context import Context, Value
 from strategies.language.functions.registry import Argument, Function, Kind
 from strategies.language.graph import Node, Op, Type
 
+# Groups whose functions describe what a series has been.
+OF_HISTORY = frozenset({"averages", "momentum", "volatility", "volume", "statistics"})
 TYPES = {Kind.SERIES: Type.SERIES, Kind.CONDITION: Type.CONDITION}
 
 
@@ -20,7 +22,7 @@ def call(
     """Return the function's output, or outputs; ``values`` has those of arguments."""
     names = [argument.name for argument in function.arguments]
     required = sum(argument.default is None for argument in function.arguments)
-    bound = bind(ctx, node, names, required)
+    bound = bind(ctx, node, names, required, function.example)
     if bound is None:
         return None
     given = [
@@ -129,7 +131,7 @@ def _operand(
         return None
     match argument.kind:
         case Kind.SERIES:
-            return as_number(ctx, at, value)
+            return _series(ctx, at, function, argument, value)
         case Kind.CONDITION:
             return as_condition(ctx, at, value)
         case Kind.WINDOW | Kind.NUMBER:
@@ -137,6 +139,23 @@ def _operand(
         case Kind.TEXT:
             return _text(ctx, at, function, argument, value)
     assert_never(argument.kind)
+
+
+def _series(
+    ctx: Context, at: ast.expr, function: Function, argument: Argument, value: Value
+) -> int | None:
+    """Return the value per bar. A statistic of one and the same number says nothing,
+    so that a number there is a length without its series: rsi(14)."""
+    over_a_window = any(other.kind is Kind.WINDOW for other in function.arguments)
+    constant = isinstance(value, int) and not ctx.type_of(value).is_array
+    if constant and over_a_window and function.group in OF_HISTORY:
+        message = (
+            f"{argument.name} of {function.name} must be a series, not one number: "
+            f"{function.example}."
+        )
+        ctx.problem(at, "wrong_type", message)
+        return None
+    return as_number(ctx, at, value)
 
 
 def _number(
@@ -149,9 +168,11 @@ def _number(
     whole = "whole " if argument.kind is Kind.WINDOW else ""
     kind = "an int" if argument.kind is Kind.WINDOW else "a"
     message = (
-        f"{argument.name} of {function.name} must be a {whole}number: a constant or "
-        f"{kind} parameter."
+        f"{argument.name} of {function.name} must be a {whole}number, a constant or "
+        f"{kind} parameter: {function.example}."
     )
+    if whole and isinstance(value, int) and ctx.type_of(value) is Type.NUMBER:
+        message += " This may be a fraction; // gives whole numbers, / does not."
     ctx.problem(at, "wrong_type", message)
     return None
 
@@ -161,7 +182,8 @@ def _text(
 ) -> int | None:
     title = f"{argument.name} of {function.name}"
     if not isinstance(value, int) or ctx.type_of(value) is not Type.TEXT:
-        ctx.problem(at, "wrong_type", f"{title} must be a text in quotes.")
+        message = f"{title} must be a text in quotes: {function.example}."
+        ctx.problem(at, "wrong_type", message)
         return None
     node = ctx.builder.nodes[value]
     given: tuple[object, ...] = (node.payload,)

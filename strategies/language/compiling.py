@@ -11,8 +11,8 @@ from strategies.language.limits import DEFAULT_LIMITS, Limits
 from strategies.language.outputs import ORDERS, OUTPUTS
 from strategies.language.parsing import parse
 from strategies.language.program import Program
-from strategies.language.spelling import nearest
 from strategies.language.statements import lower_statements
+from strategies.language.unused import check_spelling, warnings_of
 
 NO_ORDERS = f"Nothing is decided: give at least one of {', '.join(ORDERS)} a value."
 
@@ -27,7 +27,7 @@ def compile_program(
     tree = parse(code, limits, report)
     ctx = Context(limits, functions, report)
     documentation = lower_statements(ctx, tree.body)
-    _check_spelling(ctx)
+    check_spelling(ctx)
     if not any(name in ctx.names for name in ORDERS):
         report.add(Place(1, 1, 1, 1), "no_orders", NO_ORDERS)
     if len(ctx.builder.nodes) > limits.nodes:
@@ -37,19 +37,6 @@ def compile_program(
         )
     report.check()
     return _program(ctx, code, documentation)
-
-
-def _check_spelling(ctx: Context) -> None:
-    """Report a name that nothing uses and that is almost an output's: a misspelt stop
-    would be no stop."""
-    for name, binding in ctx.names.items():
-        if name in OUTPUTS or name in ctx.used or binding.value is None:
-            continue
-        near = nearest(name, OUTPUTS)
-        if near is not None and near not in ctx.names:
-            message = f"Nothing uses {name}. Did you mean `{near}`?"
-            place = Place(binding.line, 1, binding.line, len(name) + 1)
-            ctx.report.add(place, "misspelt_output", message, near)
 
 
 def _program(ctx: Context, code: str, documentation: str) -> Program:
@@ -64,7 +51,9 @@ def _program(ctx: Context, code: str, documentation: str) -> Program:
         graph=ctx.builder.finish(),
         parameters=tuple(ctx.parameters.values()),
         declared_at=MappingProxyType(dict(ctx.declared_at)),
+        timeframes=MappingProxyType(dict(ctx.timeframes)),
         outputs=MappingProxyType(outputs),
         plots=MappingProxyType(dict(ctx.plots)),
         limits=ctx.limits,
+        warnings=warnings_of(ctx),
     )

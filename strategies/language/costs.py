@@ -29,7 +29,7 @@ class Cost:
 
 def cost_of(program: Program, timeframe_ms: int) -> Cost:
     graph = program.graph
-    roots = (*program.roots, *program.plots.values())
+    roots = program.all_roots
     by_line: defaultdict[int, float] = defaultdict(float)
     for i in graph.reachable(roots):
         node = graph.nodes[i]

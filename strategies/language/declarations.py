@@ -13,12 +13,13 @@ from strategies.language.graph import Node, Op, Type
 
 ARGUMENTS = ("name", "default", "min", "max", "step", "choices", "description")
 LITERAL = "{} of param must be written out: a number, True or False, or a text."
+EXAMPLE = 'param("fast", 20, min=2, max=200)'
 BOUNDS = ("min", "max", "step")
 
 
 def declare(ctx: Context, call: ast.Call) -> int | None:
     """Return the node of the parameter that the call declares."""
-    bound = bind(ctx, call, ARGUMENTS, 2)
+    bound = bind(ctx, call, ARGUMENTS, 2, EXAMPLE)
     if bound is None:
         return None
     read = _Reader(ctx, bound)

@@ -47,6 +47,20 @@ class Diagnostic:
         return asdict(self)
 
 
+def diagnostic_at(
+    place: Place, code: str, message: str, suggestion: str | None = None
+) -> Diagnostic:
+    return Diagnostic(
+        code,
+        message,
+        place.line,
+        place.column,
+        place.end_line,
+        place.end_column,
+        suggestion,
+    )
+
+
 class CodeRejected(InvalidInput):
     """Raised for a program that is not one; holds everything wrong with it."""
 
@@ -72,17 +86,7 @@ class Report:
         self, place: Place, code: str, message: str, suggestion: str | None = None
     ) -> None:
         """Note a problem; raises ``CodeRejected`` when there are enough."""
-        self.found.append(
-            Diagnostic(
-                code,
-                message,
-                place.line,
-                place.column,
-                place.end_line,
-                place.end_column,
-                suggestion,
-            )
-        )
+        self.found.append(diagnostic_at(place, code, message, suggestion))
         if len(self.found) >= self.most:
             self.check()
 

@@ -195,8 +195,10 @@ def _read_only(result: Any) -> Result:
     return array
 
 
-def finite(values: Array) -> NDArray[np.float64]:
-    """Return the numbers with NaN for infinity, as outputs have them."""
+def finite(values: Array) -> Array:
+    """Return the values with NaN for infinity, as outputs have them."""
+    if values.dtype == np.bool_:
+        return values
     return np.where(np.isfinite(values), values, np.nan)
 
 
@@ -209,7 +211,4 @@ def named(
 ) -> dict[str, Array]:
     """Return the arrays of named nodes; numbers among them are finite or NaN."""
     arrays = evaluate(graph, roots.values(), frames, parameters, kept)
-    return {
-        name: arrays[i] if arrays[i].dtype == np.bool_ else finite(arrays[i])
-        for name, i in roots.items()
-    }
+    return {name: finite(arrays[i]) for name, i in roots.items()}

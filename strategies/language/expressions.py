@@ -11,6 +11,7 @@ from strategies.language.arithmetic import (
     negate,
     shift,
 )
+from strategies.language.attributes import refuse_attribute
 from strategies.language.calls import call
 from strategies.language.context import CONSTRUCTS, Context, Value
 from strategies.language.declarations import declare
@@ -103,12 +104,18 @@ def called(node: ast.Call) -> str | None:
 def _refused(ctx: Context, node: ast.expr) -> bool:
     """Report a construct that the grammar leaves out."""
     refusal = EXPRESSIONS.get(type(node))
+    if isinstance(node, ast.Attribute):
+        refuse_attribute(ctx, node)
+        return True
     if isinstance(node, ast.BinOp | ast.UnaryOp):
         refusal = OPERATORS.get(type(node.op))
     elif isinstance(node, ast.Compare):
         refused = (OPERATORS[type(op)] for op in node.ops if type(op) in OPERATORS)
         refusal = next(refused, None)
     elif isinstance(node, ast.Call) and called(node) is None:
+        if isinstance(node.func, ast.Attribute):
+            refuse_attribute(ctx, node.func)
+            return True
         inner = EXPRESSIONS.get(type(node.func))
         refusal = inner or ("not_a_function", PLAIN_NAME)
     if refusal is not None:
@@ -178,6 +185,8 @@ def _name(ctx: Context, node: ast.Name) -> Value:
         return ctx.names[name].value
     if name in INPUTS:
         return ctx.builder.add(Node(Op.INPUT, Type.SERIES, payload=name))
+    if name in ctx.rebound:
+        return None
     if name in ctx.functions or name in CONSTRUCTS:
         message = f"{name} is a function: write {name}(...)."
         ctx.problem(node, "not_called", message)
@@ -187,8 +196,11 @@ def _name(ctx: Context, node: ast.Name) -> Value:
         )
         ctx.problem(node, "used_before", message)
     else:
-        known = {*ctx.names, *INPUTS, *ctx.functions}
-        ctx.unknown(node, "unknown_name", f"There is no {shown(name)}.", name, known)
+        known = {*ctx.names, *INPUTS, *ctx.functions, "True", "False"}
+        message = f"There is no {shown(name)}."
+        if name.lower() in ("nan", "na", "null"):
+            message += " What is not known is NaN by itself; nz(x) replaces it."
+        ctx.unknown(node, "unknown_name", message, name, known)
     return None
 
 
@@ -202,8 +214,9 @@ def _call(ctx: Context, node: ast.Call, values: Mapping[int, Value]) -> Value:
     name = called(node) or ""
     ctx.calls += 1
     if name in ctx.names:
-        message = f"{name} is a value, not a function."
-        ctx.problem(node, "not_a_function", message)
+        if ctx.names[name].value is not None:
+            message = f"{name} is a value, not a function."
+            ctx.problem(node, "not_a_function", message)
     elif name in ctx.functions:
         return call(ctx, node, ctx.functions[name], values)
     elif name == "param":

@@ -2,18 +2,28 @@
 
 import ast
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from marketdata.timeframes import CODES
 from strategies.language.binding import bind
 from strategies.language.context import Context, Value
-from strategies.language.graph import BASE, Graph, Node, Op, Type
+from strategies.language.diagnostics import place_of
+from strategies.language.graph import Graph, Node, Op, Type
 
 ARGUMENTS = ("timeframe", "expr")
+EXAMPLE = 'htf("1d", close > sma(close, 50))'
+
+
+class Nested(NamedTuple):
+    """An htf() inside another."""
+
+    timeframe: str
+    line: int
 
 
 def higher(ctx: Context, call: ast.Call, values: Mapping[int, Value]) -> Value:
     """Return the expression as it stands on the last complete higher bar."""
-    bound = bind(ctx, call, ARGUMENTS, 2)
+    bound = bind(ctx, call, ARGUMENTS, 2, EXAMPLE)
     if bound is None:
         return None
     code = _timeframe(ctx, bound["timeframe"], values[id(bound["timeframe"])])
@@ -26,10 +36,15 @@ def higher(ctx: Context, call: ast.Call, values: Mapping[int, Value]) -> Value:
         ctx.problem(bound["expr"], "wrong_type", message)
         return None
     lifted = _lift(ctx, roots, code)
-    if lifted is None:
-        message = "htf cannot stand inside htf; give each timeframe its own."
+    if isinstance(lifted, Nested):
+        message = (
+            f'htf("{code}", ...) uses htf("{lifted.timeframe}", ...) of line '
+            f"{lifted.line}, and one cannot stand inside the other: compute each by "
+            f'itself and compare them, htf("{code}", x) > htf("{lifted.timeframe}", y).'
+        )
         ctx.problem(call, "nested_htf", message)
         return None
+    ctx.timeframes.setdefault(code, place_of(call))
     outputs = tuple(
         ctx.builder.add(Node(Op.HTF, ctx.builder.nodes[i].type, (i,), payload=code))
         for i in lifted
@@ -51,15 +66,16 @@ def _timeframe(ctx: Context, at: ast.expr, value: Value) -> str | None:
     return str(node.payload)
 
 
-def _lift(ctx: Context, roots: tuple[int, ...], frame: str) -> list[int] | None:
-    """Return copies of the nodes in the frame; None if there is another in them."""
+def _lift(ctx: Context, roots: tuple[int, ...], frame: str) -> list[int] | Nested:
+    """Return copies of the nodes in the frame, or the other htf() that is in them."""
     builder = ctx.builder
     nodes = Graph(tuple(builder.nodes), (), ()).reachable(roots)
     copies: dict[int, int] = {}
     for i in nodes:
+        if builder.nodes[i].op is Op.HTF:
+            return Nested(str(builder.nodes[i].payload), builder.lines[i])
+    for i in nodes:
         node = builder.nodes[i]
-        if node.op is Op.HTF or node.frame != BASE:
-            return None
         if not (node.type.is_array or node.type is Type.GROUP):
             copies[i] = i
             continue

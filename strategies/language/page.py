@@ -14,6 +14,12 @@ A strategy is a short text in Python's syntax, read as vectors: every name is a 
 series, and every expression is evaluated once over all bars. It is not executed as
 Python. `docs/tutorial.md` begins with two averages.
 """
+LIMITS_HEAD = """## Limits
+
+A server can have others (`LANGUAGE_MAX_...` in its environment); `strategy-language/`
+tells which.
+
+"""
 LIMITS = {
     "bytes": "characters of text, ASCII only",
     "lines": "lines",
@@ -43,7 +49,7 @@ def reference_page() -> str:
         "## Outputs\n\n" + _outputs(language["outputs"]),
         "## Constructs\n\n" + "\n".join(map(_construct, language["constructs"])),
         "## Functions\n\n" + _functions(language["functions"]),
-        "## Limits\n\n" + _table(("at most", "of"), _limits(language["limits"])),
+        LIMITS_HEAD + _table(("at most", "of"), _limits(language["limits"])),
     ]
     return "\n".join(parts)
 

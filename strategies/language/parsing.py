@@ -4,11 +4,10 @@ import ast
 
 from strategies.language.diagnostics import Place, Report
 from strategies.language.limits import Limits
+from strategies.language.mistakes import sentence_of
 from strategies.language.scanning import scan, unified
 
 COMPLEX = "This is too complicated; give parts of it names of their own."
-LONGEST_MESSAGE = 200
-HUGE_NUMBER = "This number has too many digits."
 
 
 def parse(code: str, limits: Limits, report: Report) -> ast.Module:
@@ -20,21 +19,16 @@ def parse(code: str, limits: Limits, report: Report) -> ast.Module:
         # The tree alone: nothing of it is ever compiled or run.
         tree = ast.parse(code)
     except SyntaxError as error:
-        message = _sentence(error)
-        report.add(_place_of(error, code), "syntax_error", message)
+        place = _place_of(error, code)
+        line = code.split("\n")[place.line - 1]
+        message = sentence_of(error.msg, line, place.column)
+        report.add(place, "syntax_error", message)
     except (RecursionError, MemoryError, ValueError, OverflowError):
         report.add(Place(1, 1, 1, 1), "too_deep", COMPLEX)
     else:
         return tree
     report.check()
     raise AssertionError("a report that was added to has something to raise")
-
-
-def _sentence(error: SyntaxError) -> str:
-    if "digits" in error.msg:  # it names settings of the interpreter
-        return HUGE_NUMBER
-    # It may quote the text, which may be long.
-    return f"This is not valid syntax: {error.msg[:LONGEST_MESSAGE]}."
 
 
 def _place_of(error: SyntaxError, code: str) -> Place:

@@ -9,7 +9,7 @@ from strategies.language.calls import window_bounds
 from strategies.language.functions import FUNCTIONS
 from strategies.language.functions.registry import Argument, Function, Kind
 from strategies.language.inputs import INPUTS
-from strategies.language.limits import DEFAULT_LIMITS
+from strategies.language.limits import DEFAULT_LIMITS, Limits
 from strategies.language.outputs import OUTPUTS
 
 GRAMMAR: Mapping[str, str] = {
@@ -37,25 +37,26 @@ CONSTRUCTS: tuple[dict[str, str], ...] = (
     },
     {
         "name": "plot",
-        "signature": "plot(name, series)",
-        "summary": "Shows the series in the report; it stands alone on its line.",
-        "example": 'plot("average", sma(close, 20))',
+        "signature": 'plot(name, series, pane="price")',
+        "summary": "Shows the series in the report, over the candles or, with "
+        'pane="own", below them; it stands alone on its line.',
+        "example": 'plot("rsi", rsi(close, 14), pane="own")',
     },
     {
         "name": "htf",
         "signature": "htf(timeframe, expr)",
         "summary": "The expression over the bars of a higher timeframe, as it was on "
         "the last of them that is complete at this bar's close. The names in it are "
-        "computed over the higher bars, too.",
+        "computed over the higher bars, too. One htf does not stand inside another.",
         "example": 'trend = htf("1d", close > sma(close, 50))',
     },
 )
 
 
-def describe() -> dict[str, Any]:
+def describe(limits: Limits = DEFAULT_LIMITS) -> dict[str, Any]:
     """Return the language as plain data, as the API shows it."""
     return {
-        "functions": [_described(function) for function in FUNCTIONS.values()],
+        "functions": [_described(function, limits) for function in FUNCTIONS.values()],
         "constructs": [dict(construct) for construct in CONSTRUCTS],
         "inputs": [
             {"name": given.name, "summary": given.summary} for given in INPUTS.values()
@@ -66,7 +67,7 @@ def describe() -> dict[str, Any]:
         ],
         "grammar": dict(GRAMMAR),
         "timeframes": list(CODES),
-        "limits": asdict(DEFAULT_LIMITS),
+        "limits": asdict(limits),
     }
 
 
@@ -85,12 +86,12 @@ def _written(argument: Argument) -> str:
     return f"{argument.name}={text}"
 
 
-def _described(function: Function) -> dict[str, Any]:
+def _described(function: Function, limits: Limits) -> dict[str, Any]:
     return {
         "name": function.name,
         "group": function.group,
         "signature": signature(function),
-        "arguments": [_argument(argument) for argument in function.arguments],
+        "arguments": [_argument(argument, limits) for argument in function.arguments],
         "outputs": list(function.outputs),
         "returns": str(function.returns),
         "inputs": list(function.inputs),
@@ -101,11 +102,11 @@ def _described(function: Function) -> dict[str, Any]:
     }
 
 
-def _argument(argument: Argument) -> dict[str, Any]:
+def _argument(argument: Argument, limits: Limits) -> dict[str, Any]:
     low: float | None = argument.minimum
     high: float | None = argument.maximum
     if argument.kind is Kind.WINDOW:
-        low, high = window_bounds(argument, DEFAULT_LIMITS.window)
+        low, high = window_bounds(argument, limits.window)
     return {
         "name": argument.name,
         "kind": str(argument.kind),

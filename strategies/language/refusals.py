@@ -11,6 +11,10 @@ FUNCTION = (
     "need it."
 )
 CONTAINER = "Collections of values are not part of the language; name each value."
+COMMA = (
+    "A comma makes several values of this: join conditions with and, and write numbers "
+    "without commas."
+)
 COMPREHENSION = (
     "Comprehensions are not part of the language; every expression already runs over "
     "all bars."
@@ -25,7 +29,8 @@ ERRORS = (
 )
 WAITING = "Coroutines are not part of the language; a strategy computes, nothing else."
 CHECK = (
-    "Statements that test are not part of the language; write a if condition else b."
+    "Statements that test are not part of the language: write enter_long = condition, "
+    "or x = a if condition else b."
 )
 FSTRING = "f-strings are not part of the language; texts are short and fixed."
 
@@ -70,7 +75,7 @@ EXPRESSIONS: Mapping[type[ast.expr], tuple[str, str]] = {
     ast.Dict: ("collection", CONTAINER),
     ast.Set: ("collection", CONTAINER),
     ast.List: ("collection", CONTAINER),
-    ast.Tuple: ("collection", CONTAINER),
+    ast.Tuple: ("collection", COMMA),
     ast.ListComp: ("comprehension", COMPREHENSION),
     ast.SetComp: ("comprehension", COMPREHENSION),
     ast.DictComp: ("comprehension", COMPREHENSION),
@@ -80,10 +85,6 @@ EXPRESSIONS: Mapping[type[ast.expr], tuple[str, str]] = {
     ast.YieldFrom: ("coroutine", WAITING),
     ast.FormattedValue: ("f_string", FSTRING),
     ast.JoinedStr: ("f_string", FSTRING),
-    ast.Attribute: (
-        "attribute",
-        "Attributes are not part of the language; nothing has a dot.",
-    ),
     ast.Starred: (
         "starred",
         "Starred arguments are not part of the language; name each argument.",
@@ -99,7 +100,7 @@ OPERATORS: Mapping[type[ast.AST], tuple[str, str]] = {
     ast.LShift: ("bit_operator", BITS),
     ast.RShift: ("bit_operator", BITS),
     ast.BitOr: ("bit_operator", BITS),
-    ast.BitXor: ("bit_operator", BITS),
+    ast.BitXor: ("bit_operator", f"{BITS} A power is x ** 2."),
     ast.BitAnd: ("bit_operator", BITS),
     ast.Invert: ("bit_operator", BITS),
     ast.UAdd: ("unary_plus", "A plus in front does nothing; leave it out."),

@@ -41,7 +41,7 @@ def check_scalars(program: Program, parameters: Values) -> tuple[FieldError, ...
     graph = program.graph
     scalars = scalars_of(graph, parameters)
     errors = []
-    for i in graph.reachable((*program.roots, *program.plots.values())):
+    for i in graph.reachable(program.all_roots):
         node = graph.nodes[i]
         detail = _problem(node, scalars, program.limits.window)
         if detail is not None:

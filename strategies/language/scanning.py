@@ -37,6 +37,17 @@ NUMBER = re.compile(
     re.VERBOSE,
 )
 REMEDY = "Give parts of it names of their own."
+# What a word processor, or a phone's keyboard, makes of plain characters.
+PLAIN = {
+    **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'),
+    **dict.fromkeys("\u2018\u2019\u201a\u00b4", "'"),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+    "\u00d7": "*",
+    "\u00f7": "/",
+    "\u2264": "<=",
+    "\u2265": ">=",
+    "\u2260": "!=",
+}
 PASSED_OVER = frozenset({"text", "comment", "newline"})
 COUNTED = frozenset({"nesting", "sign", "operator", "open"})
 
@@ -80,9 +91,10 @@ def _scan_characters(line: str, number: int, report: Report) -> None:
         message = f"The control character {shown} is not allowed."
         report.add(place, "control_character", message)
     else:
-        plain = unicodedata.normalize("NFKC", character)
-        suggestion = plain if len(plain) == 1 and " " < plain <= "~" else None
-        message = f"The character {shown} is not ASCII; only plain ASCII is allowed."
+        plain = PLAIN.get(character) or unicodedata.normalize("NFKC", character)
+        suggestion = plain if plain.isascii() and plain.isprintable() else None
+        name = unicodedata.name(character, "without a name").lower()
+        message = f"Only plain ASCII is allowed, not the character {shown} ({name})."
         report.add(place, "not_ascii", message, suggestion)
 
 

@@ -1,13 +1,15 @@
-"""Named arrays as the engine's signals."""
+"""Named arrays as the engine's signals, and as the report's plots."""
 
 from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from strategies.base import Signals
-from strategies.language.evaluation import Array
+from strategies.base import Decisions, Plot, Signals, Values
+from strategies.language.evaluation import Array, evaluate, finite
 from strategies.language.outputs import ORDERS
+from strategies.language.program import Program
+from strategies.language.timeframes import Frames
 
 
 def signals_of(bars: int, arrays: Mapping[str, Array]) -> Signals:
@@ -21,6 +23,17 @@ def signals_of(bars: int, arrays: Mapping[str, Array]) -> Signals:
         take_profit=_numbers(arrays, "take_profit"),
         trailing_stop=_numbers(arrays, "trailing_stop"),
     )
+
+
+def decisions_of(program: Program, frames: Frames, parameters: Values) -> Decisions:
+    """Return the signals and the plots of one pass over the graph."""
+    arrays = evaluate(program.graph, program.all_roots, frames, parameters)
+    outputs = {name: finite(arrays[i]) for name, i in program.outputs.items()}
+    plots = (
+        Plot(name, np.asarray(finite(arrays[plot.node]), np.float64), plot.pane)
+        for name, plot in program.plots.items()
+    )
+    return Decisions(signals_of(len(frames), outputs), tuple(plots))
 
 
 def _numbers(arrays: Mapping[str, Array], name: str) -> NDArray[np.float64] | None:

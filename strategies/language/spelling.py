@@ -1,8 +1,9 @@
 """Did you mean: the nearest of the names that there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-FARTHEST = 2
+from strategies.language.synonyms import MEANT, plain
+
 LONGEST = 40
 
 
@@ -11,22 +12,38 @@ def shown(name: str) -> str:
     return name if len(name) <= LONGEST else f"{name[:LONGEST]}..."
 
 
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """Return the name that needs the fewest edits, at most two; None if none does.
+def listed(names: Sequence[str]) -> str:
+    """Return the names in a sentence."""
+    if len(names) < 2:
+        return "".join(names) or "nothing"
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
-    Of a short name, at most every second letter may change, so that ``x`` is near
-    nothing. Letters in the wrong case cost nothing.
+
+def nearest(name: str, names: Iterable[str]) -> str | None:
+    """Return the one that other languages call so, or that needs the fewest edits.
+
+    Of three letters one may be wrong, of seven two, so that ``line`` is not near
+    ``size``. Letters in the wrong case cost nothing. None if no name is near.
     """
     if len(name) > LONGEST:
         return None
-    best, fewest = None, min(FARTHEST, len(name) // 2) + 1
-    for other in sorted(names):
+    known, word = sorted(names), plain(name)
+    meant = [other for other in known if word in MEANT.get(other, ())]
+    if meant:
+        return meant[0]
+    best, fewest = None, _bearable(len(name)) + 1
+    for other in known:
         if abs(len(other) - len(name)) >= fewest:
             continue
         edits = _distance(name.lower(), other.lower(), fewest)
         if edits < fewest:
             best, fewest = other, edits
     return best
+
+
+def _bearable(letters: int) -> int:
+    """Return how many edits a word of so many letters can bear and still be meant."""
+    return 0 if letters < 3 else 1 if letters < 7 else 2
 
 
 def _distance(a: str, b: str, enough: int) -> int:

@@ -5,17 +5,17 @@ from typing import Self
 
 from botforge.errors import FieldError, InvalidInput
 from marketdata.ohlcv import Ohlcv
-from marketdata.timeframes import MINUTE_MS, Timeframe
-from strategies.base import BaseStrategy, Signals, Values
+from marketdata.timeframes import MINUTE_MS
+from strategies.base import BaseStrategy, Decisions, Signals, Values
 from strategies.language.compiling import compile_program
 from strategies.language.costs import check_cost
-from strategies.language.evaluation import Array, named
-from strategies.language.graph import Op
+from strategies.language.evaluation import named
+from strategies.language.limits import DEFAULT_LIMITS, Limits
 from strategies.language.program import Program
 from strategies.language.scalars import check_scalars
-from strategies.language.signals import signals_of
+from strategies.language.signals import decisions_of, signals_of
 from strategies.language.sweeping import SweepSignals
-from strategies.language.timeframes import Frames, check_multiple
+from strategies.language.timeframes import Frames, check_multiples
 from strategies.language.warming import warmup_of
 
 # Without a word about the candles, the warm-up of htf() is that of hourly ones.
@@ -40,14 +40,12 @@ class LanguageStrategy(BaseStrategy):
         self.parameters = program.parameters
 
     @classmethod
-    def of(cls, code: str, timeframe_ms: int | None = None) -> Self:
+    def of(cls, code: str, limits: Limits = DEFAULT_LIMITS) -> Self:
         """Compile the code; raises ``CodeRejected`` with all of its problems."""
-        return cls(compile_cached(code), timeframe_ms)
+        return cls(compile_cached(code, limits))
 
     def on(self, timeframe_ms: int) -> Self:
-        for node in self.program.graph.nodes:
-            if node.op is Op.HTF:
-                check_multiple(Timeframe.parse(str(node.payload)), timeframe_ms)
+        check_multiples(self.program.timeframes, timeframe_ms)
         return type(self)(self.program, timeframe_ms)
 
     @property
@@ -69,10 +67,8 @@ class LanguageStrategy(BaseStrategy):
         graph, outputs = self.program.graph, self.program.outputs
         return signals_of(len(ohlcv), named(graph, outputs, frames, parameters))
 
-    def plots(self, ohlcv: Ohlcv, parameters: Values) -> dict[str, Array]:
-        """Return what the program shows, by name; infinity is NaN."""
-        frames = self.frames(ohlcv)
-        return named(self.program.graph, self.program.plots, frames, parameters)
+    def decide(self, ohlcv: Ohlcv, parameters: Values) -> Decisions:
+        return decisions_of(self.program, self.frames(ohlcv), parameters)
 
     def sweep(self, ohlcv: Ohlcv) -> SweepSignals:
         """Return what gives the signals of many parameter sets over these candles."""

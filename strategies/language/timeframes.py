@@ -1,11 +1,12 @@
 """The bars of each timeframe that a program looks at, cut from the same candles."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from botforge.errors import InvalidInput
+from botforge.errors import FieldError, InvalidInput
 from marketdata.ohlcv import Ohlcv
 from marketdata.resampling import resample
 from marketdata.timeframes import MINUTE_MS, Timeframe
@@ -53,7 +54,7 @@ class Frames:
     def _cut(self, timeframe: Timeframe) -> Frame:
         if len(self.ohlcv) == 0:
             return Frame(bars_of(self.ohlcv, timeframe.ms), np.empty(0, np.int64))
-        check_multiple(timeframe, self.timeframe_ms)
+        check_multiples((str(timeframe),), self.timeframe_ms)
         time = self.ohlcv.time
         higher = resample(self.ohlcv, timeframe)
         # The data may begin in the middle of a bar: that one is incomplete.
@@ -89,12 +90,22 @@ def smallest_step_ms(ohlcv: Ohlcv) -> int:
     return int(np.diff(ohlcv.time).min())
 
 
-def check_multiple(timeframe: Timeframe, timeframe_ms: int) -> None:
-    """Raise ``InvalidInput`` unless whole base bars make a bar of the timeframe."""
-    if timeframe.ms % timeframe_ms:
-        raise InvalidInput.field(
-            "strategy",
+def misfits(codes: Iterable[str], timeframe_ms: int) -> dict[str, FieldError]:
+    """Return what is wrong with each timeframe that is no multiple of the base's."""
+    return {
+        code: FieldError(
+            "/strategy",
             "timeframe_does_not_fit",
-            f'htf("{timeframe}") needs candles of which a whole number makes '
-            f"{timeframe}; these are of {timeframe_ms // MINUTE_MS} minutes.",
+            f'htf("{code}") needs candles of which a whole number makes {code}; these '
+            f"are of {timeframe_ms // MINUTE_MS} minutes.",
         )
+        for code in codes
+        if Timeframe.parse(code).ms % timeframe_ms
+    }
+
+
+def check_multiples(codes: Iterable[str], timeframe_ms: int) -> None:
+    """Raise ``InvalidInput`` unless whole base bars make a bar of every timeframe."""
+    errors = misfits(codes, timeframe_ms)
+    if errors:
+        raise InvalidInput(*errors.values())

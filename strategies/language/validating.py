@@ -6,11 +6,27 @@ from dataclasses import dataclass
 from botforge.errors import FieldError, InvalidInput
 from strategies.base import Parameter, Value
 from strategies.language.costs import Cost, cost_of
-from strategies.language.diagnostics import CodeRejected, Diagnostic, Place
+from strategies.language.diagnostics import (
+    CodeRejected,
+    Diagnostic,
+    Place,
+    diagnostic_at,
+)
+from strategies.language.limits import DEFAULT_LIMITS, Limits
 from strategies.language.program import Program
 from strategies.language.strategy import DEFAULT_TIMEFRAME_MS, LanguageStrategy
+from strategies.language.timeframes import misfits
+from strategies.rehearsal import (
+    Rehearsal,
+    bars_computed,
+    bars_to_rehearse,
+    made_up_candles,
+    rehearse,
+)
 
 START = Place(1, 1, 1, 1)
+# Of a rehearsal while somebody waits: less than a second.
+MOST_ADDITIONS = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +39,33 @@ class Validation:
     functions: tuple[str, ...]
     outputs: tuple[str, ...]
     plots: tuple[str, ...]
+    warnings: tuple[Diagnostic, ...]
     cost: Cost
+    strategy: LanguageStrategy
 
 
 def validate(
     code: str,
     parameters: Mapping[str, object],
     timeframe_ms: int = DEFAULT_TIMEFRAME_MS,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Validation:
     """Return what the program is; raises ``CodeRejected`` with all of its problems,
     those of the parameters at the places that declare them."""
-    strategy = LanguageStrategy.of(code)
+    strategy = LanguageStrategy.of(code, limits)
     program = strategy.program
+    problems = [
+        diagnostic_at(program.timeframes[code], error.code, error.detail)
+        for code, error in misfits(program.timeframes, timeframe_ms).items()
+    ]
     try:
-        strategy = strategy.on(timeframe_ms)
         values = strategy.resolve(parameters)
     except InvalidInput as error:
-        raise CodeRejected(*(_placed(program, e) for e in error.errors)) from error
+        problems.extend(_placed(program, e) for e in error.errors)
+        raise CodeRejected(*problems[: limits.diagnostics]) from error
+    if problems:
+        raise CodeRejected(*problems)
+    strategy = strategy.on(timeframe_ms)
     return Validation(
         parameters=program.parameters,
         values=values,
@@ -47,18 +73,23 @@ def validate(
         functions=program.functions,
         outputs=tuple(program.outputs),
         plots=tuple(program.plots),
+        warnings=program.warnings,
         cost=cost_of(program, timeframe_ms),
+        strategy=strategy,
     )
+
+
+def rehearsed(found: Validation) -> Rehearsal | None:
+    """Try the program on made-up candles; None where that would take too long."""
+    strategy = found.strategy
+    bars = bars_to_rehearse(found.warmup_bars)
+    if found.cost.additions_per_bar * bars_computed(bars) > MOST_ADDITIONS:
+        return None
+    timeframe_ms = strategy.timeframe_ms or DEFAULT_TIMEFRAME_MS
+    return rehearse(strategy, found.values, made_up_candles(bars, timeframe_ms))
 
 
 def _placed(program: Program, error: FieldError) -> Diagnostic:
     name = error.pointer.removeprefix("/parameters/")
     place = program.declared_at.get(name, START)
-    return Diagnostic(
-        error.code,
-        error.detail,
-        place.line,
-        place.column,
-        place.end_line,
-        place.end_column,
-    )
+    return diagnostic_at(place, error.code, error.detail)

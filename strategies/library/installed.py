@@ -1,4 +1,4 @@
-"""Strategies of other installed packages, found by their entry points."""
+"""Strategies of other installed packages, found by entry points or by name."""
 
 import inspect
 import re
@@ -10,6 +10,7 @@ from strategies.base import BaseStrategy
 
 GROUP = "botforge.strategies"
 SLUG = re.compile(r"[a-z][a-z0-9_]{0,49}")
+NAMED = re.compile(r"\w+(\.\w+)*:\w+")
 
 
 class UnusableStrategy(Exception):
@@ -30,6 +31,16 @@ def installed_strategies(
     """
     found = entry_points(group=GROUP) if points is None else points
     return tuple(_load(point) for point in sorted(found, key=lambda p: p.name))
+
+
+def named_class(name: str) -> EntryPoint:
+    """Return what "package.module:Class" names, as if a package had registered it.
+
+    Raises ``UnusableStrategy`` for a name of another form.
+    """
+    if not NAMED.fullmatch(name):
+        raise UnusableStrategy(f"{name!r} does not have the form package.module:Class.")
+    return EntryPoint(name.partition(":")[2], name, GROUP)
 
 
 def _load(point: EntryPoint) -> BaseStrategy:

@@ -2,7 +2,7 @@
 
 from botforge.errors import FieldError
 from marketdata.ohlcv import Ohlcv
-from strategies.base import BaseStrategy, Parameter, Signals, Values
+from strategies.base import BaseStrategy, Decisions, Parameter, Plot, Signals, Values
 from strategies.indicators.averages import ema, sma
 from strategies.indicators.crossings import crossover, crossunder
 
@@ -64,8 +64,14 @@ class MaCross(BaseStrategy):
         return int(parameters["slow"])
 
     def generate_signals(self, ohlcv: Ohlcv, parameters: Values) -> Signals:
+        return self.decide(ohlcv, parameters).signals
+
+    def decide(self, ohlcv: Ohlcv, parameters: Values) -> Decisions:
         average = AVERAGES[str(parameters["type"])]
         fast = average(ohlcv.close, int(parameters["fast"]))
         slow = average(ohlcv.close, int(parameters["slow"]))
         up, down = crossover(fast, slow), crossunder(fast, slow)
-        return Signals(enter_long=up, exit_long=down, enter_short=down, exit_short=up)
+        return Decisions(
+            Signals(enter_long=up, exit_long=down, enter_short=down, exit_short=up),
+            (Plot("fast", fast), Plot("slow", slow)),
+        )

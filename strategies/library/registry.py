@@ -8,23 +8,27 @@ from botforge.errors import NotFound
 from strategies.base import BaseStrategy
 from strategies.language.strategy import LanguageStrategy
 from strategies.library.buy_and_hold import BuyAndHold
-from strategies.library.installed import UnusableStrategy, installed_strategies
+from strategies.library.installed import (
+    UnusableStrategy,
+    installed_strategies,
+    named_class,
+)
 from strategies.library.ma_cross import MaCross
 from strategies.library.rsi_reversion import RsiReversion
 from strategies.library.templates import templates
 
 
-def by_slug(strategies: Iterable[BaseStrategy]) -> Mapping[str, BaseStrategy]:
+def by_slug(strategies: Iterable[BaseStrategy]) -> dict[str, BaseStrategy]:
     """Return the strategies by name; raises ``UnusableStrategy`` for a name twice."""
     found: dict[str, BaseStrategy] = {}
     for strategy in strategies:
         if strategy.slug in found:
             raise UnusableStrategy(f"Two strategies are called {strategy.slug}.")
         found[strategy.slug] = strategy
-    return MappingProxyType(found)
+    return found
 
 
-LIBRARY = by_slug(
+_LIBRARY = by_slug(
     (
         BuyAndHold(),
         MaCross(),
@@ -33,6 +37,16 @@ LIBRARY = by_slug(
         *installed_strategies(),
     )
 )
+LIBRARY: Mapping[str, BaseStrategy] = MappingProxyType(_LIBRARY)
+
+
+def add_classes(names: Iterable[str]) -> None:
+    """Add strategies that a setting names, as "package.module:Class", for good.
+
+    Raises ``UnusableStrategy``.
+    """
+    added = installed_strategies(map(named_class, names))
+    _LIBRARY.update(by_slug((*_LIBRARY.values(), *added)))
 
 
 def library_strategy(slug: str) -> BaseStrategy:

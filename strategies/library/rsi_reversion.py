@@ -2,7 +2,7 @@
 
 from botforge.errors import FieldError
 from marketdata.ohlcv import Ohlcv
-from strategies.base import BaseStrategy, Parameter, Signals, Values
+from strategies.base import BaseStrategy, Decisions, Parameter, Plot, Signals, Values
 from strategies.indicators.crossings import crossover, crossunder
 from strategies.indicators.momentum import rsi
 
@@ -76,13 +76,17 @@ class RsiReversion(BaseStrategy):
         return int(parameters["period"]) + 1
 
     def generate_signals(self, ohlcv: Ohlcv, parameters: Values) -> Signals:
+        return self.decide(ohlcv, parameters).signals
+
+    def decide(self, ohlcv: Ohlcv, parameters: Values) -> Decisions:
         index = rsi(ohlcv.close, int(parameters["period"]))
         middle = float(parameters["exit_level"])
         high, low = index >= middle, index <= middle
         # A bar that jumps from one side to beyond the exit level enters nothing.
-        return Signals(
+        signals = Signals(
             enter_long=crossover(index, float(parameters["oversold"])) & ~high,
             exit_long=high,
             enter_short=crossunder(index, float(parameters["overbought"])) & ~low,
             exit_short=low,
         )
+        return Decisions(signals, (Plot("rsi", index, "own"),))

@@ -15,7 +15,7 @@ class Kind(StrEnum):
 
     SERIES = "series"  # float64 per bar
     CONDITION = "condition"  # bool per bar
-    WINDOW = "window"  # an integer constant or parameter, 1 to 5000
+    WINDOW = "window"  # an integer constant or parameter, above 0
     NUMBER = "number"  # a float constant or parameter
     TEXT = "text"  # a short literal
 

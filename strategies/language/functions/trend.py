@@ -70,7 +70,7 @@ FUNCTIONS = (
     ),
     _trend(
         name="aroon",
-        arguments=(window(default=14, maximum=4999),),
+        arguments=(window(default=14),),
         outputs=("up", "down"),
         summary="How fresh the highest high and the lowest low of the last length + 1 "
         "bars are: 100 for now; up comes first.",

@@ -2,7 +2,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from accounts.tests.factories import api_client
+from accounts.tests.factories import api_client, as_json
 from accounts.tests.problems import problem_of
 from strategies.library.registry import LIBRARY
 
@@ -21,6 +21,7 @@ def test_it_describes_one_strategy(charlie: User) -> None:
 
     fast, _, kind = body.pop("parameters")
     assert body.pop("documentation").startswith(body["description"])
+    assert body.pop("code") is None
     assert body == {
         "slug": "ma_cross",
         "title": "Moving-average cross",
@@ -39,6 +40,19 @@ def test_it_describes_one_strategy(charlie: User) -> None:
     }
     assert (kind["type"], kind["choices"]) == ("str", ["sma", "ema"])
     assert kind["minimum"] is None
+
+
+def test_a_template_can_be_copied(charlie: User) -> None:
+    client = api_client(charlie)
+    template = client.get(f"{URL}turtle/").json()
+
+    copied = client.post(
+        "/api/v1/strategies/", **as_json({"name": "Mine", "code": template["code"]})
+    )
+
+    assert copied.status_code == 201
+    assert copied.json()["code"] == template["code"]
+    assert template["documentation"].splitlines()[0] in template["code"]
 
 
 def test_the_list_and_the_single_strategy_agree(charlie: User) -> None:

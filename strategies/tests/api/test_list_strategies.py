@@ -81,15 +81,16 @@ def test_a_bad_filter_or_ordering_is_named(alice: User, query: str, value: str) 
 
 
 @pytest.mark.parametrize("ordering", ["", "name", "created_at"])
-@pytest.mark.parametrize("position", ["x", "\x00", "9" * 30, "2020-01-01"])
+@pytest.mark.parametrize("position", ["x", "\x00", "9" * 30, "2020-01-01T00:00Z"])
 def test_a_forged_cursor_is_no_bug(alice: User, ordering: str, position: str) -> None:
     strategy_of(alice)
     cursor = base64.b64encode(f"p={position}".encode()).decode()
 
-    response = api_client(alice).get(URL, {"cursor": cursor, "ordering": ordering})
+    query = {"cursor": cursor, **({"ordering": ordering} if ordering else {})}
+    response = api_client(alice).get(URL, query)
 
     if response.status_code != 200:
-        problem_of(response, 404)
+        assert pointers_of(response) == ["/cursor"]
 
 
 def test_nobody_has_no_strategies(db: None) -> None:

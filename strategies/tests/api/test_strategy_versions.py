@@ -78,10 +78,13 @@ def test_what_is_no_version_is_refused(
     ]
 
 
-def test_ordering_belongs_to_other_lists(alice: User, strategy: Strategy) -> None:
-    response = api_client(alice).get(_url(strategy), {"ordering": "name"})
+@pytest.mark.parametrize("name", ["ordering", "dif", "version"])
+def test_what_the_history_does_not_take_is_named(
+    alice: User, strategy: Strategy, name: str
+) -> None:
+    response = api_client(alice).get(_url(strategy), {name: "1"})
 
-    assert response.status_code == 200
+    assert pointers_of(response) == [f"/{name}"]
 
 
 def test_a_stranger_gets_404_and_nobody_401(charlie: User, strategy: Strategy) -> None:

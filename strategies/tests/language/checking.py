@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from marketdata.ohlcv import Ohlcv
+from strategies.base import BaseStrategy, Values
 from strategies.language.compiling import compile_program
 from strategies.language.diagnostics import CodeRejected, Diagnostic
 from strategies.language.evaluation import Array
@@ -26,6 +27,12 @@ def codes(code: str) -> list[str]:
     return [problem.code for problem in problems(code)]
 
 
+def shown(strategy: BaseStrategy, ohlcv: Ohlcv, values: Values) -> dict[str, Array]:
+    """Return what the strategy plots, by name."""
+    plots = strategy.decide(ohlcv, values).plots
+    return {plot.name: plot.values for plot in plots}
+
+
 def value_of(
     expression: str,
     ohlcv: Ohlcv | None = None,
@@ -38,4 +45,4 @@ def value_of(
     strategy = LanguageStrategy.of(code).on(HOUR_MS)
     values = strategy.resolve(parameters or {})
     bars = candles_of(np.arange(1.0, 9.0)) if ohlcv is None else ohlcv
-    return strategy.plots(bars, values)["x"]
+    return shown(strategy, bars, values)["x"]

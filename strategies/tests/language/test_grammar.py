@@ -4,7 +4,7 @@ import pytest
 from strategies.language.compiling import compile_program
 from strategies.language.strategy import LanguageStrategy
 from strategies.tests.candles import HOUR_MS, random_candles
-from strategies.tests.language.checking import ORDER, codes, problems, value_of
+from strategies.tests.language.checking import ORDER, codes, problems, shown, value_of
 
 EXAMPLE = '''"""Trend following: moving-average cross with an ATR stop."""
 fast = param("fast", 20, min=2, max=200)
@@ -36,7 +36,7 @@ def test_the_example_of_the_design_gives_signals() -> None:
     assert not signals.enter_short.any()
     assert signals.stop_loss is not None
     assert np.isfinite(signals.stop_loss[14:]).all()
-    assert set(strategy.plots(candles, values)) == {"fast", "slow"}
+    assert set(shown(strategy, candles, values)) == {"fast", "slow"}
 
 
 def test_a_program_knows_what_it_is_made_of() -> None:

@@ -6,7 +6,7 @@ from marketdata.ohlcv import Ohlcv
 from marketdata.timeframes import DAY_MS, MINUTE_MS
 from strategies.language.strategy import LanguageStrategy
 from strategies.tests.candles import HOUR_MS, candles_of
-from strategies.tests.language.checking import ORDER, codes, value_of
+from strategies.tests.language.checking import ORDER, codes, shown, value_of
 
 HALF_DAYS = [float(n) for n in range(1, 9)]
 
@@ -18,7 +18,7 @@ def _bars(closes: list[float], *, step_ms: int, first_ms: int = 0) -> Ohlcv:
 
 def _plot(expression: str, ohlcv: Ohlcv, step_ms: int) -> list[float]:
     strategy = LanguageStrategy.of(f'{ORDER}plot("x", {expression})').on(step_ms)
-    return [float(v) for v in strategy.plots(ohlcv, {})["x"]]
+    return [float(v) for v in shown(strategy, ohlcv, {})["x"]]
 
 
 def test_a_higher_bar_is_seen_from_the_base_bar_that_ends_with_it() -> None:
@@ -85,7 +85,7 @@ def test_names_are_computed_over_the_higher_bars() -> None:
         f'{ORDER}mean = sma(close, 2)\nplot("x", htf("1d", mean))'
     )
 
-    seen = strategy.on(DAY_MS // 2).plots(half_days, {})["x"]
+    seen = shown(strategy.on(DAY_MS // 2), half_days, {})["x"]
 
     np.testing.assert_equal(seen.tolist(), [np.nan] * 3 + [3, 3, 5, 5, 7])
 
@@ -124,5 +124,5 @@ def test_without_a_label_the_smallest_step_is_the_timeframe() -> None:
     half_days = _bars(HALF_DAYS, step_ms=DAY_MS // 2)
 
     np.testing.assert_equal(
-        strategy.plots(half_days, {})["x"].tolist(), [np.nan, 2, 2, 4, 4, 6, 6, 8]
+        shown(strategy, half_days, {})["x"].tolist(), [np.nan, 2, 2, 4, 4, 6, 6, 8]
     )

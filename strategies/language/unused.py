@@ -1,0 +1,53 @@
+"""Names that nothing uses, and positions that nothing ends: what was meant?"""
+
+from strategies.language.context import Binding, Context
+from strategies.language.diagnostics import Diagnostic, diagnostic_at
+from strategies.language.outputs import OUTPUTS
+from strategies.language.spelling import nearest
+
+DISTANCES = ("stop_loss", "take_profit", "trailing_stop")
+
+
+def check_spelling(ctx: Context) -> None:
+    """Report a name that nothing uses and that is almost an output's: a misspelt stop
+    would be no stop."""
+    for name, binding in _unused(ctx).items():
+        near = None if binding.output else nearest(name, OUTPUTS)
+        if near is not None and near not in ctx.names:
+            message = f"Nothing uses {name}. Did you mean `{near}`?"
+            ctx.report.add(binding.place, "misspelt_output", message, near)
+            ctx.names[near] = binding
+
+
+def warnings_of(ctx: Context) -> tuple[Diagnostic, ...]:
+    """Return what is allowed and may all the same not be meant, in text order."""
+    found = [_unused_warning(name, b) for name, b in _unused(ctx).items()]
+    for side, other in (("long", "short"), ("short", "long")):
+        enter = ctx.names.get(f"enter_{side}")
+        ends = (f"exit_{side}", f"enter_{other}", *DISTANCES)
+        if enter is not None and not any(name in ctx.names for name in ends):
+            message = (
+                f"Nothing ends a {side} position: without exit_{side}, or a stop or "
+                "target here or in the run, it is held for ever."
+            )
+            found.append(diagnostic_at(enter.place, "no_exit", message))
+    found.sort(key=lambda d: (d.line, d.column))
+    return tuple(found[: ctx.limits.diagnostics])
+
+
+def _unused(ctx: Context) -> dict[str, Binding]:
+    return {
+        name: binding
+        for name, binding in ctx.names.items()
+        if name not in OUTPUTS and name not in ctx.used and not binding.refused
+    }
+
+
+def _unused_warning(name: str, binding: Binding) -> Diagnostic:
+    if not binding.output:
+        message = f"Nothing uses {name}: use it, plot it, or leave it out."
+        return diagnostic_at(binding.place, "unused_name", message)
+    same = binding.output.startswith(f"{name} of ")
+    which = binding.output if same else f"{name}, which is the {binding.output}"
+    message = f"Nothing uses {which}."
+    return diagnostic_at(binding.place, "unused_output", message)

@@ -1,0 +1,70 @@
+"""What is allowed and may all the same not be meant."""
+
+import pytest
+
+from strategies.language.compiling import compile_program
+from strategies.language.strategy import LanguageStrategy
+from strategies.library.registry import LIBRARY
+from strategies.tests.language.checking import ORDER
+
+ENDED = f"{ORDER}exit_long = close < open\n"
+
+
+def _warnings(code: str) -> list[tuple[int, int, str]]:
+    warnings = compile_program(code).warnings
+    return [(w.line, w.column, w.code) for w in warnings]
+
+
+def test_a_name_that_nothing_uses_is_told() -> None:
+    assert _warnings(f"{ENDED}mean = sma(close, 20)") == [(3, 1, "unused_name")]
+    assert _warnings(f"{ENDED}n = param('n', 3)") == [(3, 1, "unused_name")]
+
+
+def test_a_name_that_is_used_or_shown_is_not() -> None:
+    assert _warnings(f"{ENDED}mean = sma(close, 20)\nplot('mean', mean)") == []
+    assert _warnings("up = close > open\nenter_long = up\nexit_long = not up") == []
+
+
+def test_an_output_that_nothing_uses_is_told_by_its_name() -> None:
+    code = "line, way = supertrend(3, 10)\nenter_long = line > 0\nexit_long = line < 0"
+
+    (warning,) = compile_program(code).warnings
+
+    assert (warning.line, warning.column, warning.code) == (1, 7, "unused_output")
+    assert "way, which is the direction of supertrend" in warning.message
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "exit_long = close < open",
+        "enter_short = close < open\nexit_short = close > open",
+        "stop_loss = atr(14)",
+        "take_profit = atr(14)",
+        "trailing_stop = atr(14)",
+    ],
+)
+def test_a_position_needs_something_that_ends_it(end: str) -> None:
+    assert _warnings(ORDER) == [(1, 1, "no_exit")]
+    assert "no_exit" not in [code for *_, code in _warnings(f"{ORDER}{end}")]
+
+
+def test_at_most_twenty_are_told_in_the_order_of_the_text() -> None:
+    lines = "".join(f"x{i} = close\n" for i in range(30))
+
+    warnings = _warnings(f"{lines}{ENDED}")
+
+    assert len(warnings) == 20
+    assert warnings == sorted(warnings)
+
+
+TEMPLATES = [s for s in LIBRARY.values() if isinstance(s, LanguageStrategy)]
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.slug)
+def test_a_template_leaves_nothing_but_outputs_unused(
+    template: LanguageStrategy,
+) -> None:
+    codes = {warning.code for warning in template.program.warnings}
+
+    assert codes <= {"unused_output"}

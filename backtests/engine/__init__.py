@@ -2,7 +2,11 @@
 
 from backtests.engine.calendars import ALWAYS_OPEN, EXCHANGE, Calendar
 from backtests.engine.config import ExecutionConfig
+from backtests.engine.levels import order_levels
 from backtests.engine.market import Asset, Funding
+from backtests.engine.metrics.benchmark import benchmark_equity
+from backtests.engine.metrics.daily import TrackRecord, track_record
+from backtests.engine.metrics.headline import HEADLINE
 from backtests.engine.metrics.measuring import Metrics, measure
 from backtests.engine.metrics.registry import METRICS, Metric
 from backtests.engine.metrics.tables import drawdown_table, periodic_returns
@@ -19,6 +23,7 @@ __all__ = [
     "ALWAYS_OPEN",
     "ENGINE_VERSION",
     "EXCHANGE",
+    "HEADLINE",
     "METRICS",
     "REASONS",
     "Asset",
@@ -31,12 +36,16 @@ __all__ = [
     "Metrics",
     "SimulationResult",
     "SweepResult",
+    "TrackRecord",
+    "benchmark_equity",
     "drawdown_table",
     "measure",
+    "order_levels",
     "periodic_returns",
     "simulate",
     "simulate_portfolio",
     "sweep",
+    "track_record",
     "warm_up",
     "worst_and_best",
 ]

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from backtests.engine.config import ExecutionConfig
 from backtests.engine.kernels.excursions import replay_positions
+from backtests.engine.levels import order_levels
 from backtests.engine.metrics.measuring import measure
 from backtests.engine.metrics.tables import drawdown_table
 from backtests.engine.simulation import simulate
@@ -26,7 +27,8 @@ def warm_up() -> None:
     entries = np.zeros(bars, np.bool_)
     entries[::4] = True
     signals = Signals.of(bars, enter_long=entries, exit_long=np.roll(entries, 2))
-    result = simulate(ohlcv, signals, ExecutionConfig())
+    result = simulate(ohlcv, signals, ExecutionConfig(stop_loss=0.1))
+    order_levels(result, ohlcv, signals)
     measure(result, ohlcv)
     sweep(ohlcv, Crossings.of(prices, _line, [(1, 2)]), ExecutionConfig())
     sweep(ohlcv, Calculated(1, lambda _: signals), ExecutionConfig())

@@ -5,26 +5,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from backtests.engine.calendars import (
-    ALWAYS_OPEN,
-    Calendar,
-    last_bars_of_days,
-    median_seconds,
-)
+from backtests.engine.calendars import ALWAYS_OPEN, Calendar, median_seconds
 from backtests.engine.kernels.drawdown import (
     DrawdownSums,
     deepest_drawdown,
     drawdown_sums,
 )
 from backtests.engine.metrics.benchmark import benchmark_of
+from backtests.engine.metrics.daily import Times, TrackRecord, track_record
 from backtests.engine.metrics.moments import (
-    Series,
     curve_moments,
     divide,
-    moments_of,
-    returns_of,
 )
 from backtests.engine.metrics.registry import METRICS, Metric
 from backtests.engine.metrics.returns import (
@@ -38,8 +30,6 @@ from backtests.engine.results import SimulationResult
 from backtests.engine.statistics.sharpe import psr
 from marketdata.ohlcv import Ohlcv
 from marketdata.timeframes import DAY_MS
-
-type Times = NDArray[np.int64]
 
 YEAR_MS = 365.25 * DAY_MS
 
@@ -101,10 +91,10 @@ def measure(
             f"the benchmark has {len(ohlcv)} candles for {len(result.equity)} bars"
         )
     calendar = Calendar.of(calendar)
-    days = _daily(result.time, result.equity)
+    record = track_record(result.time, result.equity, calendar, risk_free)
     values = {
         **_curve(result, ohlcv, calendar, risk_free),
-        **_daily_ratios(days, calendar, risk_free),
+        **_daily_ratios(record),
         **_costs(result),
         **trades_of(result.trades, result.time),
     }
@@ -112,7 +102,7 @@ def measure(
     longs = int(np.count_nonzero(result.trades["side"] > 0))
     samples = {
         "bars": max(len(result.equity) - 1, 0),
-        "days": max(len(days[1]) - 1, 0),
+        "days": record.days,
         "trades": len(result.trades),
         "long trades": longs,
         "short trades": len(result.trades) - longs,
@@ -167,23 +157,11 @@ def _drawdowns(sums: DrawdownSums, bars: int) -> Values:
     }
 
 
-def _daily(time: Times, equity: Series) -> tuple[Times, Series]:
-    """Return the last bar's time and the equity of each UTC day that has bars."""
-    ends = last_bars_of_days(time)
-    return time[ends] // DAY_MS * DAY_MS, equity[ends]
-
-
-def _daily_ratios(
-    days: tuple[Times, Series], calendar: Calendar, risk_free: float
-) -> Values:
+def _daily_ratios(record: TrackRecord) -> Values:
     """Return the headline Sharpe ratio, comparable across timeframes."""
-    time, equity = days
-    periods = calendar.periods_per_year(median_seconds(time))
-    target = risk_free / periods if risk_free else 0.0
-    moments = moments_of(returns_of(equity), target)
     return {
-        "sharpe": moments.sharpe * math.sqrt(periods),
-        "psr": psr(moments.sharpe, moments.count, moments.skew, moments.kurtosis),
+        "sharpe": record.sharpe * math.sqrt(record.days_per_year),
+        "psr": psr(record.sharpe, record.days, record.skew, record.kurtosis),
     }
 
 

@@ -1,6 +1,7 @@
 """How much of a result is luck: the statistics of metrics.md section 3."""
 
 from backtests.engine.statistics.bootstrap import stationary_indices
+from backtests.engine.statistics.mean import MeanTest, lags_of, mean_test
 from backtests.engine.statistics.overfitting import Overfitting, pbo
 from backtests.engine.statistics.sharpe import (
     dsr,
@@ -24,6 +25,7 @@ from backtests.engine.statistics.superior import (
 
 __all__ = [
     "ConfidenceSet",
+    "MeanTest",
     "Overfitting",
     "RealityCheck",
     "Stepwise",
@@ -32,6 +34,8 @@ __all__ = [
     "dsr",
     "effective_trials",
     "expected_max_sharpe",
+    "lags_of",
+    "mean_test",
     "min_track_record",
     "pbo",
     "psr",

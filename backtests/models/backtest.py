@@ -1,4 +1,4 @@
-"""Backtests: what was asked for, how far it is, and what came out."""
+"""A backtest: what was asked for, and how far it is."""
 
 from django.conf import settings
 from django.db import models
@@ -44,8 +44,16 @@ class Backtest(models.Model):
     )
     start = models.DateTimeField()
     end = models.DateTimeField(help_text="Not included.")
+    asked_start = models.DateTimeField(
+        null=True, blank=True, help_text="Before it was cut to the candles; or none."
+    )
+    asked_end = models.DateTimeField(
+        null=True, blank=True, help_text="Before it was cut to the candles; or none."
+    )
     bars = models.PositiveIntegerField()
     execution = models.JSONField(default=dict)
+    cost = models.FloatField(default=0, help_text="Estimated seconds of a worker.")
+    pinned = models.BooleanField(default=False, help_text="Never purged.")
 
     status = models.CharField(
         max_length=10, choices=Status.choices, default=Status.QUEUED
@@ -57,6 +65,17 @@ class Backtest(models.Model):
     error_code = models.CharField(max_length=40, blank=True)
     error_detail = models.TextField(blank=True)
     engine_version = models.CharField(max_length=20, blank=True)
+    run_key = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Hash of all that decides the result; equal keys, equal results.",
+    )
+    cached_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies"
+    )
+    rerun_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="reruns"
+    )
     queued_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -89,6 +108,14 @@ class Backtest(models.Model):
                 condition=models.Q(status__in=("queued", "running")),
                 name="backtests_active",
             ),
+            # The operators' overview looks at the last day, retention at what is older.
+            models.Index(fields=("finished_at",), name="backtests_by_end"),
+            # The result cache asks for a completed twin.
+            models.Index(
+                fields=("owner", "run_key"),
+                condition=models.Q(status="completed"),
+                name="backtests_by_run_key",
+            ),
         )
 
     def __str__(self) -> str:
@@ -99,32 +126,13 @@ class Backtest(models.Model):
         return self.status in self.ACTIVE
 
     @property
+    def is_cached(self) -> bool:
+        """Say whether it was completed with another one's result: no worker ran it."""
+        return self.status == self.Status.COMPLETED and self.attempt == 0
+
+    @property
     def duration_ms(self) -> int | None:
         """Return the milliseconds from start to finish; None while not over."""
         if self.started_at is None or self.finished_at is None:
             return None
         return round((self.finished_at - self.started_at).total_seconds() * 1000)
-
-
-class BacktestResult(models.Model):
-    """What a completed backtest came to. Written once, with the status, never changed.
-
-    The tables are Arrow IPC buffers (``marketdata.encoding``'s choice, for the same
-    reasons); lists and admin pages must not load them.
-    """
-
-    backtest = models.OneToOneField(
-        Backtest, on_delete=models.CASCADE, related_name="result", primary_key=True
-    )
-    metrics = models.JSONField()
-    manifest = models.JSONField()
-    equity = models.BinaryField()
-    trades = models.BinaryField()
-    fills = models.BinaryField()
-    open_trade = models.JSONField(null=True)
-    counters = models.JSONField(help_text="Orders that did not fill, by reason.")
-
-    TABLES = ("equity", "trades", "fills")
-
-    def __str__(self) -> str:
-        return f"result of {self.backtest_id}"

@@ -5,6 +5,7 @@ from marketdata.timeframes import Timeframe
 from strategies.base import BaseStrategy
 from strategies.language.strategy import LanguageStrategy
 from strategies.library.registry import library_strategy
+from strategies.limits import language_limits
 
 
 def strategy_of(backtest: Backtest) -> BaseStrategy:
@@ -15,7 +16,7 @@ def strategy_of(backtest: Backtest) -> BaseStrategy:
     """
     if backtest.strategy_version is None:
         return library_strategy(backtest.library)
-    return LanguageStrategy.of(backtest.strategy_version.code)
+    return LanguageStrategy.of(backtest.strategy_version.code, language_limits())
 
 
 def runnable_strategy(backtest: Backtest) -> BaseStrategy:

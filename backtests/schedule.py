@@ -9,7 +9,7 @@ from rq import Queue, cron
 from rq.serializers import JSONSerializer
 
 from backtests.housekeeping import sweep, tidy
-from backtests.services.queueing import QUEUE
+from backtests.services.queueing import QUEUE as BACKTESTS
 from marketdata.jobs import refresh_series
 from marketdata.services.import_queueing import QUEUE as IMPORTS
 
@@ -17,7 +17,7 @@ from marketdata.services.import_queueing import QUEUE as IMPORTS
 # workers refuse to read.
 cron.Queue = partial(Queue, serializer=JSONSerializer)  # type: ignore[attr-defined, assignment] # a class by use
 
-cron.register(sweep, queue_name=QUEUE, interval=60, result_ttl=60)
+cron.register(sweep, queue_name=BACKTESTS.name, interval=60, result_ttl=60)
 # Two minutes after the hour, when the bars that ended with it are there.
 cron.register(refresh_series, queue_name=IMPORTS.name, cron="2 * * * *", result_ttl=60)
-cron.register(tidy, queue_name=QUEUE, cron="17 3 * * *", result_ttl=60)
+cron.register(tidy, queue_name=BACKTESTS.name, cron="17 3 * * *", result_ttl=60)

@@ -1,11 +1,15 @@
 """Reading backtests."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
-from backtests.models import Backtest, BacktestResult
-from botforge.errors import Conflict
+from backtests.models import Backtest, BacktestResult, Comparison, Verification
+from botforge.errors import Conflict, Gone, NotFound
 
 NO_RESULT = {
     Backtest.Status.FAILED: ("no_result", "The backtest failed, so it has no result."),
@@ -14,6 +18,10 @@ NO_RESULT = {
         "The backtest was cancelled, so it has no result.",
     ),
 }
+PURGED = (
+    "The tables of this result were deleted on {day:%Y-%m-%d} to save space; its "
+    "metrics and manifest are still there. Rerun the backtest to have them again."
+)
 NOT_FINISHED = ("not_finished", "The backtest is not finished yet; ask again later.")
 
 
@@ -29,6 +37,42 @@ def backtests_of(user: Owner) -> QuerySet[Backtest]:
     )
 
 
+def backtests_compared(owner_id: UUID, ids: Iterable[int]) -> list[Backtest]:
+    """Return the owner's of these ids, in order of id, with the stored equity."""
+    others = (table for table in BacktestResult.TABLES if table != "equity")
+    return list(
+        Backtest.objects.filter(owner=owner_id, pk__in=ids)
+        .select_related("series__instrument", "strategy_version", "result")
+        .defer(*(f"result__{table}" for table in others))
+        .order_by("pk")
+    )
+
+
+def comparisons_of(user: Owner) -> QuerySet[Comparison]:
+    """Return the user's comparisons with the ids of their backtests, ascending."""
+    members = Backtest.objects.only("pk").order_by("pk")
+    return Comparison.objects.filter(owner=user.pk).prefetch_related(
+        Prefetch("backtests", queryset=members)
+    )
+
+
+def queue_positions(backtests: Iterable[Backtest]) -> dict[int, int]:
+    """Return the places in the queue, from 1, of those that are queued: one query.
+
+    Everybody's backtests count; what is queued again after a crash keeps its place.
+    """
+    asked = [b.pk for b in backtests if b.status == Backtest.Status.QUEUED]
+    if not asked:
+        return {}
+    ahead = Backtest.objects.filter(status=Backtest.Status.QUEUED, pk__lte=max(asked))
+    place = Window(RowNumber(), order_by=F("pk").asc())
+    # The alternative, which never holds, keeps the filter from being applied before
+    # the rows are numbered.
+    numbered = ahead.order_by().annotate(place=place)
+    shown = numbered.filter(Q(place=0) | Q(pk__in=asked))
+    return dict(shown.values_list("pk", "place"))
+
+
 def active_count(user: Owner) -> int:
     return Backtest.objects.filter(owner=user.pk, status__in=Backtest.ACTIVE).count()
 
@@ -36,7 +80,8 @@ def active_count(user: Owner) -> int:
 def result_of(backtest: Backtest, *tables: str) -> BacktestResult:
     """Return the result with the named tables loaded.
 
-    Raises ``Conflict`` while there is none, and when there will be none.
+    Raises ``Conflict`` while there is none, and when there will be none, and ``Gone``
+    when its tables were purged and one of them is asked for.
     """
     result = (
         BacktestResult.objects.filter(backtest=backtest)
@@ -46,4 +91,22 @@ def result_of(backtest: Backtest, *tables: str) -> BacktestResult:
     if result is None:
         code, detail = NO_RESULT.get(Backtest.Status(backtest.status), NOT_FINISHED)
         raise Conflict(detail, code=code)
+    if tables:
+        refuse_purged(result)
     return result
+
+
+def refuse_purged(result: BacktestResult) -> None:
+    """Raise ``Gone`` for a result without its tables."""
+    if result.purged_at is not None:
+        raise Gone(PURGED.format(day=result.purged_at), code="result_purged")
+
+
+def verification_of(backtest: Backtest) -> Verification:
+    """Return the latest verification; raises ``NotFound`` before the first."""
+    verification = Verification.objects.filter(pk=backtest.pk).first()
+    if verification is None:
+        raise NotFound(
+            "This backtest has not been verified yet: POST to its verify/ first."
+        )
+    return verification

@@ -3,7 +3,10 @@
 from typing import Any
 
 from backtests.engine import warm_up
+from backtests.rehearsal import rehearse
 from backtests.services.recovery import recover_backtests
+from backtests.services.verification_recovery import recover_verifications
+from botforge.durability import relax_commits
 from botforge.worker import SweepingWorker
 from strategies.language.functions.warming import warm_up as warm_up_functions
 
@@ -14,7 +17,10 @@ class PreloadWorker(SweepingWorker):
     def __init__(self, *args: Any, **options: Any) -> None:
         warm_up()
         warm_up_functions()
+        relax_commits()
+        rehearse()
         super().__init__(*args, **options)
 
     def sweep(self) -> None:
         recover_backtests()
+        recover_verifications()

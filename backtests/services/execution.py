@@ -5,17 +5,21 @@ belongs to; when its row count is 0, somebody else has cancelled or taken over, 
 this attempt ends without a trace.
 """
 
+from functools import partial
+from typing import Any
+
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from backtests.engine import ENGINE_VERSION, ExecutionConfig, measure, simulate
-from backtests.manifest import manifest_of
+from backtests.computation import Run, compute, run_of
+from backtests.engine import ENGINE_VERSION
+from backtests.ledger import record_trial
 from backtests.models import Backtest, BacktestResult
-from backtests.results import result_row
-from backtests.runnable import runnable_strategy
-from botforge.errors import InvalidInput
-from marketdata.selectors import load_ohlcv
+from backtests.outcome import checks_of, result_row
+from backtests.run_key import run_key
+from botforge.binary_rows import insert_row
+from botforge.durability import commit_on_disk
 
 STAGES = ("loading", "deciding", "simulating", "storing")
 
@@ -52,29 +56,35 @@ def backtest_execute(backtest: Backtest) -> None:
     Raises ``BotForgeError`` for what the user can mend and ``AttemptOver`` when the
     row was taken away; whatever else comes out is a bug.
     """
-    strategy = runnable_strategy(backtest)
-    config = ExecutionConfig(**backtest.execution)
-    seen, warmup = load_ohlcv(
-        backtest.series,
-        backtest.start,
-        backtest.end,
-        strategy.warmup_bars(backtest.parameters),
-    )
-    bars = len(seen) - warmup
-    if bars < 2:
-        raise InvalidInput.field(
-            "start", "empty_window", "The candles of this window are gone."
-        )
-    _enter(backtest, "deciding")
-    signals = strategy.generate_signals(seen, backtest.parameters)
-    _enter(backtest, "simulating")
-    # The warm-up only feeds the indicators: no order is given before the window.
-    ohlcv = seen.slice(warmup, len(seen))
-    result = simulate(ohlcv, signals.slice(warmup, len(seen)), config)
-    metrics = measure(result, ohlcv, backtest.series.instrument.days_per_year)
+    run = run_of(backtest)
+    computed = compute(run, partial(_enter, backtest))
+    checks = checks_of(backtest, computed)
     _enter(backtest, "storing")
-    manifest = manifest_of(backtest, strategy, seen, warmup)
-    _finish(backtest, bars, result_row(backtest, result, metrics, manifest))
+    row = result_row(backtest, computed)
+    row.checks = checks
+    _finish(backtest, run, row)
+
+
+def completed_columns(backtest: Backtest, run: Run) -> dict[str, Any]:
+    """Return what makes the row of a run that has just ended a completed one."""
+    return {
+        "status": Backtest.Status.COMPLETED,
+        "stage": "",
+        "stages_done": len(STAGES),
+        "bars": len(run.window),
+        "engine_version": ENGINE_VERSION,
+        "run_key": run_key(backtest, run.strategy),
+        "finished_at": timezone.now(),
+    }
+
+
+def result_store(backtest: Backtest, row: BacktestResult) -> None:
+    """Insert the result and enter it into the ledger of trials.
+
+    Call it in the transaction that makes the backtest completed.
+    """
+    record_trial(backtest, row)
+    insert_row(row)
 
 
 def backtest_fail(backtest: Backtest, *, code: str, detail: str) -> bool:
@@ -101,16 +111,9 @@ def _enter(backtest: Backtest, stage: str) -> None:
         raise AttemptOver
 
 
-def _finish(backtest: Backtest, bars: int, row: BacktestResult) -> None:
+def _finish(backtest: Backtest, run: Run, row: BacktestResult) -> None:
     with transaction.atomic():
-        done = _this_attempt(backtest).update(
-            status=Backtest.Status.COMPLETED,
-            stage="",
-            stages_done=len(STAGES),
-            bars=bars,
-            engine_version=ENGINE_VERSION,
-            finished_at=timezone.now(),
-        )
-        if not done:
+        if not _this_attempt(backtest).update(**completed_columns(backtest, run)):
             raise AttemptOver
-        row.save(force_insert=True)
+        result_store(backtest, row)
+        commit_on_disk()

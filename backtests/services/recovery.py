@@ -9,21 +9,15 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
-from rq.job import JobStatus
 
 from backtests.models import Backtest
-from backtests.services.queueing import (
-    drop_abandoned_jobs,
-    enqueue,
-    job_status,
-    new_job_id,
-)
+from backtests.services.queueing import QUEUE, enqueue
+from botforge.job_queue import Standing, new_job_id
 
 logger = logging.getLogger(__name__)
 
 # A row is visible a moment before its job is.
 GRACE = timedelta(seconds=5)
-WAITING = {JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED}
 GIVEN_UP = (
     "The worker that ran this backtest died {attempts} times, most likely for lack of "
     "memory: shorten the window, or ask the operator."
@@ -40,20 +34,36 @@ class Recovered:
 
 def recover_backtests() -> Recovered:
     """Bring rows and queue together; raises ``RedisError`` when Redis is down."""
-    drop_abandoned_jobs()
+    # The rows first: what has begun since then is no longer as the row said, and the
+    # conditional UPDATE leaves it alone.
+    active = list(Backtest.objects.filter(status__in=Backtest.ACTIVE).order_by("pk"))
+    standing = QUEUE.standing()
     recovered = Recovered()
-    earlier = timezone.now() - GRACE
-    for backtest in Backtest.objects.filter(status__in=Backtest.ACTIVE).iterator():
-        status = job_status(backtest.job_id)
-        if backtest.status == Backtest.Status.QUEUED:
-            if status not in WAITING and backtest.queued_at < earlier:
-                recovered.requeued += _requeue(backtest)
-        elif status != JobStatus.STARTED:
-            if backtest.attempt < settings.BACKTESTS_MAX_ATTEMPTS:
-                recovered.requeued += _requeue(backtest)
-            else:
-                recovered.failed += _give_up(backtest)
+    for backtest in active:
+        if not _is_lost(backtest, standing):
+            continue
+        if (
+            backtest.status == Backtest.Status.QUEUED
+            or backtest.attempt < settings.BACKTESTS_MAX_ATTEMPTS
+        ):
+            recovered.requeued += _requeue(backtest)
+        else:
+            recovered.failed += _give_up(backtest)
     return recovered
+
+
+def _is_lost(backtest: Backtest, standing: Standing) -> bool:
+    """Say whether no job will run the row, or goes on running it."""
+    if backtest.job_id in standing.started:
+        return False
+    if backtest.status == Backtest.Status.RUNNING:
+        return True
+    if backtest.job_id in standing.waiting:
+        return False
+    if QUEUE.is_over(backtest.job_id):
+        return True
+    is_old = backtest.queued_at < timezone.now() - GRACE
+    return is_old and not QUEUE.is_for_later(backtest.job_id)
 
 
 def _requeue(backtest: Backtest) -> int:

@@ -1,22 +1,21 @@
 """What a backtest is asked for with, and its meaning: names to rows, text to rules."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from backtests.engine import ExecutionConfig
 from backtests.models import Backtest
+from backtests.run_key import run_key
 from backtests.runnable import runnable_strategy, strategy_of
-from botforge.errors import FieldError, InvalidInput, NotFound
-from marketdata.models import Series
-from marketdata.selectors import count_bars, series_find, series_list
+from backtests.services.affordability import check_affordable
+from backtests.services.lookup import Lookup
+from botforge.errors import FieldError, Infeasible, InvalidInput, NotFound
 from strategies.base import BaseStrategy
 from strategies.models import StrategyVersion
-from strategies.selectors import strategies_of, strategy_version
 
 ONE_STRATEGY = (
     "Give exactly one of strategy (one of your own) and library (a built-in one)."
@@ -38,39 +37,36 @@ class BacktestRequest:
     execution: Mapping[str, Any] = field(default_factory=dict)
     name: str = ""
     tags: tuple[str, ...] = ()
+    # "refresh" runs it although its result is known.
+    cache: Literal["use", "refresh"] = "use"
 
 
-def backtest_resolve(owner: AbstractBaseUser, request: BacktestRequest) -> Backtest:
-    """Return the unsaved backtest that the request means.
+def backtest_resolve(
+    owner: AbstractBaseUser, request: BacktestRequest, lookup: Lookup | None = None
+) -> Backtest:
+    """Return the unsaved backtest that the request means, with cost and run key.
 
-    Raises ``InvalidInput`` with what is wrong in every part at once.
+    Raises ``InvalidInput`` with what is wrong in every part at once, and
+    ``Infeasible`` for a run that is beyond a worker.
     """
+    lookup = lookup or Lookup(owner)
     backtest = Backtest(owner_id=owner.pk, name=request.name, tags=list(request.tags))
     errors: list[FieldError] = []
-    for resolve in (
-        partial(_resolve_strategy, owner),
-        partial(_resolve_window, owner),
-        _resolve_execution,
-    ):
+    for resolve in (_resolve_strategy, _resolve_window, _resolve_execution):
         try:
-            resolve(backtest, request)
+            resolve(lookup, backtest, request)
         except InvalidInput as error:
             errors.extend(error.errors)
-    errors = errors or list(_run_errors(backtest))
     if errors:
         raise InvalidInput(*errors)
+    strategy = runnable_strategy(backtest)
+    backtest.cost = check_affordable(backtest, strategy).seconds
+    backtest.run_key = run_key(backtest, strategy)
     return backtest
 
 
-def _run_errors(backtest: Backtest) -> tuple[FieldError, ...]:
-    """Return why the strategy cannot run on these candles, or on so many."""
-    strategy = runnable_strategy(backtest)
-    warmup = strategy.warmup_bars(backtest.parameters)
-    return strategy.check_run(backtest.bars + warmup)
-
-
 def _resolve_strategy(
-    owner: AbstractBaseUser, backtest: Backtest, request: BacktestRequest
+    lookup: Lookup, backtest: Backtest, request: BacktestRequest
 ) -> None:
     if (request.strategy is None) == (request.library is None):
         raise InvalidInput(
@@ -82,8 +78,9 @@ def _resolve_strategy(
             "strategy_version", "no_strategy", "A built-in strategy has no versions."
         )
     if request.strategy is not None:
-        number = request.strategy_version
-        backtest.strategy_version = _own_version(owner, request.strategy, number)
+        backtest.strategy_version = lookup.version(
+            request.strategy, request.strategy_version
+        )
     backtest.library = request.library or ""
     try:
         strategy = strategy_of(backtest)
@@ -104,24 +101,8 @@ def _stored_parameters(
     return {name: value for name, value in stored.items() if name in declared}
 
 
-def _own_version(
-    owner: AbstractBaseUser, strategy_id: int, number: int | None
-) -> StrategyVersion:
-    own = strategies_of(owner).filter(pk=strategy_id).first()
-    if own is None:
-        raise InvalidInput.field(
-            "strategy", "not_found", "You have no strategy with this id."
-        )
-    try:
-        return strategy_version(own, number)
-    except NotFound as error:
-        raise InvalidInput.field(
-            "strategy_version", "not_found", error.detail
-        ) from error
-
-
 def _resolve_window(
-    owner: AbstractBaseUser, backtest: Backtest, request: BacktestRequest
+    lookup: Lookup, backtest: Backtest, request: BacktestRequest
 ) -> None:
     """Find the series, and cut the window to the candles that there are."""
     start, end = request.start, request.end
@@ -129,12 +110,13 @@ def _resolve_window(
         raise InvalidInput.field(
             "end", "before_start", "Must be later than start; end is not included."
         )
-    series = _find_series(owner, request.series)
+    series = lookup.series(request.series)
     first, after = series.first_and_after
     backtest.series = series
+    backtest.asked_start, backtest.asked_end = start, end
     backtest.start = first if start is None else max(start, first)
     backtest.end = after if end is None else min(end, after)
-    backtest.bars = count_bars(series, backtest.start, backtest.end)
+    backtest.bars = lookup.bars(series, backtest.start, backtest.end)
     if backtest.bars < 2:
         raise InvalidInput.field(
             "end" if start is None and end is not None else "start",
@@ -145,19 +127,54 @@ def _resolve_window(
         )
 
 
-def _find_series(owner: AbstractBaseUser, reference: int | Mapping[str, str]) -> Series:
-    if isinstance(reference, int):
-        series = series_list(owner).filter(pk=reference).first()
-        if series is None:
-            raise InvalidInput.field(
-                "series", "not_found", "No series has this id; series/ lists them."
-            )
-        return series
-    try:
-        return series_find(**reference, viewer=owner)
-    except NotFound as error:
-        raise InvalidInput.field("series", "not_found", error.detail) from error
-
-
-def _resolve_execution(backtest: Backtest, request: BacktestRequest) -> None:
+def _resolve_execution(
+    lookup: Lookup, backtest: Backtest, request: BacktestRequest
+) -> None:
     backtest.execution = asdict(ExecutionConfig(**request.execution))
+
+
+def backtests_resolve(
+    owner: AbstractBaseUser, requests: Sequence[BacktestRequest]
+) -> list[Backtest]:
+    """Resolve all requests, or raise with what is wrong in each of them at once.
+
+    A pointer begins with /backtests/ and the place of the request in the list.
+    """
+    lookup = Lookup(owner)
+    lookup.expect(request.series for request in requests)
+    backtests: list[Backtest] = []
+    refused: list[InvalidInput] = []
+    errors: list[FieldError] = []
+    for i, request in enumerate(requests):
+        try:
+            backtests.append(backtest_resolve(owner, request, lookup))
+        except InvalidInput as error:
+            refused.append(error)
+            errors += [
+                replace(e, pointer=f"/backtests/{i}{e.pointer}") for e in error.errors
+            ]
+    if not errors:
+        return backtests
+    if all(isinstance(error, Infeasible) for error in refused):
+        raise Infeasible(*errors, code=refused[0].code)
+    raise InvalidInput(*errors)
+
+
+def request_of(
+    backtest: Backtest, cache: Literal["use", "refresh"] = "use"
+) -> BacktestRequest:
+    """Return what was asked for: an end that was left open is open again."""
+    version = backtest.strategy_version
+    return BacktestRequest(
+        series=backtest.series_id,
+        strategy=None if version is None else version.strategy_id,
+        strategy_version=None if version is None else version.number,
+        library=backtest.library or None,
+        parameters=backtest.parameters,
+        start=backtest.asked_start,
+        end=backtest.asked_end,
+        execution=backtest.execution,
+        name=backtest.name,
+        tags=tuple(backtest.tags),
+        cache=cache,
+    )

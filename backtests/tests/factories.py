@@ -9,8 +9,8 @@ import numpy as np
 from accounts.models import User
 from backtests.jobs import run_backtest
 from backtests.models import Backtest
-from backtests.services.queueing import new_job_id
 from backtests.services.request import BacktestRequest, backtest_resolve
+from botforge.job_queue import new_job_id
 from marketdata.models import Instrument, Series
 from marketdata.ohlcv import Ohlcv
 from marketdata.storage import write_candles

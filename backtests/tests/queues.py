@@ -13,7 +13,7 @@ from backtests.services.queueing import QUEUE
 @contextmanager
 def empty_queue() -> Iterator[rq.Queue]:
     """Yield the queue of backtests, empty before and after."""
-    queue = django_rq.get_queue(QUEUE)
+    queue = django_rq.get_queue(QUEUE.name)
     _clear(queue)
     yield queue
     _clear(queue)

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_what_the_scheduler_enqueues_a_worker_can_run() -> None:
-    queues = [django_rq.get_queue(name) for name in (QUEUE, "data")]
+    queues = [django_rq.get_queue(name) for name in (QUEUE.name, "data")]
     for queue in queues:
         queue.connection.delete(queue.key)
     scheduler = DjangoCronScheduler()

@@ -13,12 +13,12 @@ from rq import Queue
 
 from accounts.tests.factories import api_client, user_create
 from backtests.models import Backtest
-from backtests.tests.processes.runs import MANY_BARS, caught, ended, submit
+from backtests.tests.processes.faults import FAULTY, put
+from backtests.tests.processes.runs import ended, submit
 from backtests.tests.processes.workers import WorkerProcess, worker
 from backtests.tests.queues import empty_queue
 
-# A worker sweeps every 15 seconds and counts a job as abandoned after 20.
-SWEPT = 60.0
+SWEPT = 30.0
 
 pytestmark = [
     pytest.mark.processes,
@@ -39,47 +39,42 @@ def api() -> APIClient:
 
 
 @pytest.fixture
-def log(tmp_path: Path) -> Path:
-    return tmp_path / "worker.log"
-
-
-@pytest.fixture
-def mortal(queue: Queue, log: Path) -> Iterator[WorkerProcess]:
-    with worker(queue, log) as process:
+def mortal(queue: Queue, log: Path, faults: Path) -> Iterator[WorkerProcess]:
+    with worker(queue, log, *FAULTY) as process:
         yield process
 
 
 def test_another_worker_completes_what_a_killed_one_began(
-    api: APIClient, mortal: WorkerProcess, queue: Queue, log: Path
+    api: APIClient, mortal: WorkerProcess, queue: Queue, log: Path, faults: Path
 ) -> None:
-    backtest = submit(api, bars=MANY_BARS)
-    caught(backtest, mortal)
+    put(faults, "simulating", "frozen")
+    backtest = submit(api)
+    mortal.caught()
 
     mortal.kill()
 
-    with worker(queue, log):
+    with worker(queue, log, *FAULTY):
         done = ended(backtest, SWEPT, log)
     assert (done.status, done.attempt) == ("completed", 2)
 
 
 def test_a_job_that_outlives_its_worker_is_completed(
-    api: APIClient, mortal: WorkerProcess, log: Path
+    api: APIClient, mortal: WorkerProcess, log: Path, faults: Path
 ) -> None:
-    backtest = submit(api, bars=MANY_BARS)
-    horse = caught(backtest, mortal)
+    put(faults, "simulating", "worker")
 
-    mortal.process.kill()
-    os.kill(horse, signal.SIGCONT)
+    done = ended(submit(api), 30, log)
 
-    done = ended(backtest, 30, log)
+    assert mortal.process.wait(timeout=10) == -signal.SIGKILL
     assert (done.status, done.attempt) == ("completed", 1)
 
 
 def test_a_worker_asked_to_stop_finishes_its_job_and_leaves(
-    api: APIClient, mortal: WorkerProcess, log: Path
+    api: APIClient, mortal: WorkerProcess, log: Path, faults: Path
 ) -> None:
-    backtest = submit(api, bars=MANY_BARS)
-    horse = caught(backtest, mortal)
+    put(faults, "simulating", "frozen")
+    backtest = submit(api)
+    horse = mortal.caught()
 
     mortal.process.terminate()
     time.sleep(0.5)  # A worker that left at once would be gone by then.
@@ -92,7 +87,7 @@ def test_a_worker_asked_to_stop_finishes_its_job_and_leaves(
 
 
 def test_jobs_survive_the_loss_of_redis(
-    api: APIClient, queue: Queue, log: Path
+    api: APIClient, queue: Queue, log: Path, faults: Path
 ) -> None:
     waiting = [submit(api, bars=bars) for bars in (300, 400, 500)]
     # The sweep leaves young rows alone.
@@ -101,6 +96,6 @@ def test_jobs_survive_the_loss_of_redis(
     queue.connection.flushdb()  # the database number of the queue, no other
 
     assert queue.job_ids == []
-    with worker(queue, log):
+    with worker(queue, log, *FAULTY):
         states = [ended(backtest, SWEPT, log).status for backtest in waiting]
     assert states == ["completed"] * 3

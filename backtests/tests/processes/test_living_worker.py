@@ -11,7 +11,8 @@ from rest_framework.test import APIClient
 from accounts.tests.factories import api_client, user_create
 from backtests.models import BacktestResult
 from backtests.services.queueing import QUEUE
-from backtests.tests.processes.runs import MANY_BARS, URL, caught, ended, submit
+from backtests.tests.processes.faults import FAULTY, put
+from backtests.tests.processes.runs import URL, ended, submit
 from backtests.tests.processes.workers import WorkerProcess, kill, until, worker
 from backtests.tests.queues import empty_queue
 
@@ -28,15 +29,10 @@ def api() -> APIClient:
 
 
 @pytest.fixture(scope="module")
-def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("worker") / "worker.log"
-
-
-@pytest.fixture(scope="module")
-def running(django_db_setup: None, log: Path) -> Iterator[WorkerProcess]:
+def running(django_db_setup: None, log: Path, faults: Path) -> Iterator[WorkerProcess]:
     with (
         empty_queue(),
-        worker(django_rq.get_queue(QUEUE), log) as process,
+        worker(django_rq.get_queue(QUEUE.name), log, *FAULTY) as process,
     ):
         yield process
 
@@ -51,40 +47,45 @@ def test_a_submitted_backtest_completes(
 
 
 def test_a_running_one_is_stopped_within_seconds_wherever_it_is(
-    api: APIClient, running: WorkerProcess, log: Path
+    api: APIClient, running: WorkerProcess, log: Path, faults: Path
 ) -> None:
-    backtest = submit(api, bars=MANY_BARS)
-    horse = caught(backtest, running)
+    put(faults, "simulating", "frozen")
+    backtest = submit(api)
+    horse = running.caught()
 
     assert api.post(f"{URL}{backtest.pk}/cancel/").json()["status"] == "cancelled"
 
     # Frozen, so that only a kill from outside can end it, as inside a kernel.
     until(lambda: not Path(f"/proc/{horse}").exists(), 3, log)
     # The worker lives on, and nothing revives what was cancelled.
-    assert ended(submit(api), 30, log).status == "completed"
+    assert ended(submit(api, bars=600), 30, log).status == "completed"
     backtest.refresh_from_db()
     assert (backtest.status, backtest.attempt) == ("cancelled", 1)
     assert not BacktestResult.objects.filter(backtest=backtest).exists()
 
 
 def test_another_attempt_completes_what_a_killed_process_began(
-    api: APIClient, running: WorkerProcess, log: Path
+    api: APIClient, running: WorkerProcess, log: Path, faults: Path
 ) -> None:
-    backtest = submit(api, bars=MANY_BARS)
+    put(faults, "simulating", "frozen")
+    backtest = submit(api)
 
-    kill(caught(backtest, running))
+    kill(running.caught())
 
     done = ended(backtest, 30, log)
     assert (done.status, done.attempt) == ("completed", 2)
 
 
 def test_a_job_that_kills_its_process_every_time_ends_failed(
-    api: APIClient, running: WorkerProcess, log: Path
+    api: APIClient, running: WorkerProcess, log: Path, faults: Path
 ) -> None:
-    backtest = submit(api, bars=MANY_BARS)
+    put(faults, "simulating", "frozen")
+    backtest = submit(api)
 
-    for attempt in (1, 2, 3):
-        kill(caught(backtest, running, attempt=attempt))
+    for _ in range(3):
+        horse = running.caught()
+        put(faults, "simulating", "frozen")
+        kill(horse)
 
     failed = ended(backtest, 30, log)
     assert (failed.status, failed.error_code) == ("failed", "worker_lost")

@@ -23,11 +23,11 @@ START_SECONDS = 300.0
 class WorkerProcess:
     """One `manage.py rqworker`; it forks a horse for every job."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, *arguments: str) -> None:
         self.log = log
         with log.open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "rqworker", "backtests"],
+                [sys.executable, "manage.py", "rqworker", *arguments],
                 cwd=settings.BASE_DIR,
                 env={**os.environ, **_environment()},
                 stdin=subprocess.DEVNULL,
@@ -40,9 +40,18 @@ class WorkerProcess:
     def horse(self) -> int | None:
         """The process that runs a job now."""
         for pid in _pids():
-            if _parent(pid) == self.process.pid:
+            state, parent = _standing(pid)
+            if parent == self.process.pid and state != "Z":
                 return pid
         return None
+
+    def caught(self) -> int:
+        """Wait until a fault has frozen the process of a job, and return its id."""
+        return until(self._frozen, 30, self.log)
+
+    def _frozen(self) -> int | None:
+        horse = self.horse
+        return horse if horse and _standing(horse)[0] == "T" else None
 
     def kill(self) -> None:
         """End the worker and its horse as the kernel does when memory is out."""
@@ -54,10 +63,10 @@ class WorkerProcess:
 
 
 @contextmanager
-def worker(queue: Queue, log: Path) -> Iterator[WorkerProcess]:
+def worker(queue: Queue, log: Path, *options: str) -> Iterator[WorkerProcess]:
     """Yield a worker that is ready for jobs; nothing of it is left afterwards."""
     known = {worker.name for worker in Worker.all(queue=queue)}
-    running = WorkerProcess(log)
+    running = WorkerProcess(log, queue.name, *options)
     try:
         until(lambda: _others(queue, known), START_SECONDS, log)
         yield running
@@ -77,7 +86,9 @@ def freeze(pid: int) -> None:
     os.kill(pid, signal.SIGSTOP)
 
 
-def until[T](condition: Callable[[], T], seconds: float, log: Path | None = None) -> T:
+def until[T](
+    condition: Callable[[], T | None], seconds: float, log: Path | None = None
+) -> T:
     """Wait until the condition is true and return what it said."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
@@ -96,13 +107,14 @@ def _pids() -> Iterator[int]:
     return (int(name) for name in names if name.isdigit())
 
 
-def _parent(pid: int) -> int | None:
+def _standing(pid: int) -> tuple[str, int]:
+    """Return the state of a process and its parent: "Z" and 0 for one that is gone."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
-        return None
+        return "Z", 0
     state, parent = stat.rpartition(")")[2].split()[:2]
-    return None if state == "Z" else int(parent)
+    return state, int(parent)
 
 
 def _environment() -> dict[str, str]:

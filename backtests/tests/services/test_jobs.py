@@ -9,6 +9,7 @@ from accounts.tests.factories import api_client, user_create
 from backtests import jobs
 from backtests.jobs import run_backtest
 from backtests.models import Backtest, BacktestResult
+from backtests.services import execution
 from backtests.services.execution import AttemptOver
 from backtests.tests.factories import backtest_in, backtest_queued, walk_series
 from botforge.errors import InvalidInput
@@ -154,7 +155,7 @@ def test_a_result_that_cannot_be_stored_ends_failed_with_nothing_half_written(
     def fail(*args: object, **options: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(BacktestResult, "save", fail)
+    monkeypatch.setattr(execution, "insert_row", fail)
 
     run_backtest(queued.pk)
 

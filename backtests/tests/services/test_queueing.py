@@ -5,6 +5,7 @@ import django_rq
 import pytest
 from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
+from redis.client import Pipeline
 from redis.exceptions import ConnectionError as RedisConnectionError
 from rq import Queue
 from rq.job import Job, JobStatus
@@ -12,17 +13,13 @@ from rq.job import Job, JobStatus
 from accounts.models import User
 from accounts.tests.factories import api_client, user_create
 from backtests.models import Backtest
-from backtests.services.queueing import (
-    enqueue,
-    job_status,
-    new_job_id,
-    withdraw,
-)
+from backtests.services.queueing import QUEUE, enqueue
 from backtests.services.recovery import recover_backtests
 from backtests.services.request import BacktestRequest
 from backtests.services.submission import backtest_create
 from backtests.tests.factories import backtest_queued, walk_series
 from backtests.tests.queues import empty_queue
+from botforge.job_queue import new_job_id
 from marketdata.models import Series
 
 pytestmark = pytest.mark.django_db
@@ -108,8 +105,7 @@ def test_without_redis_a_submission_is_kept_and_queued_by_the_next_sweep(
 
     redis_down.undo()
     Backtest.objects.update(queued_at="2024-01-01T00:00:00Z")
-    with django_capture_on_commit_callbacks(execute=True):
-        assert recover_backtests().requeued == 1
+    assert recover_backtests().requeued == 1
 
     assert queue.job_ids == [Backtest.objects.get().job_id]
 
@@ -125,25 +121,38 @@ def test_without_redis_a_cancellation_still_counts(
     assert response.json()["status"] == "cancelled"
 
 
-def test_a_waiting_job_is_withdrawn(
-    alice: User,
-    series: Series,
-    queue: Queue,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
-    with django_capture_on_commit_callbacks(execute=True):
-        backtest = backtest_queued(alice, series)
-        enqueue(backtest)
-    assert job_status(backtest.job_id) == JobStatus.QUEUED
+def test_a_waiting_job_is_withdrawn(alice: User, series: Series, queue: Queue) -> None:
+    backtest = backtest_queued(alice, series)
+    enqueue(backtest)
+    assert QUEUE.status(backtest.job_id) == JobStatus.QUEUED
 
-    withdraw(backtest.job_id)
+    QUEUE.withdraw(backtest.job_id)
 
-    assert job_status(backtest.job_id) is None
+    assert QUEUE.status(backtest.job_id) is None
     assert queue.job_ids == []
 
 
+def test_many_are_queued_in_one_exchange_and_in_order(
+    alice: User, series: Series, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backtests = [backtest_queued(alice, series) for _ in range(20)]
+    exchanges = []
+
+    def execute(pipeline: Pipeline, *args: Any, **options: Any) -> list[Any]:
+        exchanges.append(pipeline)
+        return original(pipeline, *args, **options)
+
+    original = Pipeline.execute
+    monkeypatch.setattr(Pipeline, "execute", execute)
+
+    enqueue(*backtests)
+
+    assert queue.job_ids == [backtest.job_id for backtest in backtests]
+    assert len(exchanges) == 1
+
+
 def test_withdrawing_a_job_that_is_not_there_does_nothing(queue: Queue) -> None:
-    withdraw("never-heard-of")
+    QUEUE.withdraw("never-heard-of")
 
 
 def test_withdrawing_a_job_whose_worker_is_gone_does_nothing(queue: Queue) -> None:
@@ -152,7 +161,7 @@ def test_withdrawing_a_job_whose_worker_is_gone_does_nothing(queue: Queue) -> No
     job.save()
     job.set_status(JobStatus.STARTED)
 
-    withdraw("x")
+    QUEUE.withdraw("x")
 
     job.delete()
 

@@ -5,10 +5,8 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django import Settings
-from redis.exceptions import ConnectionError as RedisConnectionError
 from rq import Queue
 from rq.executions import Execution
 from rq.job import JobStatus
@@ -16,11 +14,11 @@ from rq.job import JobStatus
 from accounts.models import User
 from accounts.tests.factories import user_create
 from backtests.models import Backtest
-from backtests.services import recovery
-from backtests.services.queueing import enqueue, job_status
+from backtests.services.queueing import enqueue
 from backtests.services.recovery import Recovered, recover_backtests
 from backtests.tests.factories import backtest_in, walk_series
 from backtests.tests.queues import empty_queue, work_off
+from botforge.job_queue import JobQueue, Standing
 from marketdata.models import Series
 
 pytestmark = pytest.mark.django_db
@@ -39,9 +37,7 @@ def series() -> Series:
 
 
 @pytest.fixture
-def queue(settings: Settings) -> Iterator[Queue]:
-    # At once: the transaction that a test runs in is never committed.
-    settings.RQ = {**settings.RQ, "COMMIT_MODE": "auto"}
+def queue() -> Iterator[Queue]:
     with empty_queue() as queue:
         yield queue
 
@@ -129,12 +125,37 @@ def test_what_was_queued_again_runs(make: Make, queue: Queue, status: str) -> No
     assert (backtest.status, backtest.attempt) == ("completed", 2)
 
 
+def test_a_job_that_a_worker_took_out_and_never_began_is_replaced(
+    make: Make, queue: Queue
+) -> None:
+    make("queued", JobStatus.QUEUED)
+    # What a worker's first step leaves behind when the second one never comes.
+    queue.connection.lmove(queue.key, queue.intermediate_queue_key)
+
+    assert recover_backtests() == REQUEUED
+
+    work_off(queue)
+    assert Backtest.objects.get().status == "completed"
+
+
+def test_a_running_row_whose_job_waits_again_is_queued_again(make: Make) -> None:
+    make("running", JobStatus.QUEUED)  # as from a snapshot that Redis has loaded
+
+    assert recover_backtests() == REQUEUED
+
+
 def test_a_young_row_is_left_alone_because_its_job_may_be_on_its_way(
     make: Make,
 ) -> None:
     make("queued", None, minutes=0)
 
     assert recover_backtests() == NOTHING
+
+
+def test_a_young_row_whose_job_has_failed_is_queued_again_at_once(make: Make) -> None:
+    make("queued", JobStatus.FAILED, minutes=0)
+
+    assert recover_backtests() == REQUEUED
 
 
 def test_a_job_not_heard_of_for_long_is_given_up(make: Make, queue: Queue) -> None:
@@ -178,14 +199,15 @@ def test_two_sweeps_at_once_queue_a_row_once(
     make("running", None)
     other: list[Recovered] = []
 
-    def ask_while_another_sweeps(job_id: str) -> JobStatus | None:
-        status = job_status(job_id)
+    def ask_while_another_sweeps(queue: JobQueue) -> Standing:
+        standing = ask(queue)
         if not other:
             other.append(NOTHING)
             other[0] = recover_backtests()
-        return status
+        return standing
 
-    monkeypatch.setattr(recovery, "job_status", ask_while_another_sweeps)
+    ask = JobQueue.standing
+    monkeypatch.setattr(JobQueue, "standing", ask_while_another_sweeps)
 
     first = recover_backtests()
 
@@ -198,10 +220,11 @@ def test_a_row_that_ends_while_the_sweep_looks_stays_ended(
 ) -> None:
     backtest = make("running", None)
 
-    def end(job_id: str) -> None:
+    def end(queue: JobQueue) -> Standing:
         Backtest.objects.filter(pk=backtest.pk).update(status="completed")
+        return Standing((), ())
 
-    monkeypatch.setattr(recovery, "job_status", end)
+    monkeypatch.setattr(JobQueue, "standing", end)
 
     assert recover_backtests() == NOTHING
     assert queue.job_ids == []
@@ -220,6 +243,15 @@ def test_a_row_queued_twice_is_watched_under_the_job_that_runs_it(
     assert (backtest.status, backtest.job_id) == ("completed", running)
 
 
+def test_what_came_first_is_queued_first_again(make: Make, queue: Queue) -> None:
+    made = [make("queued", None) for _ in range(3)]
+
+    recover_backtests()
+
+    rows = Backtest.objects.in_bulk()
+    assert queue.job_ids == [rows[backtest.pk].job_id for backtest in made]
+
+
 def test_one_sweep_mends_all(make: Make, queue: Queue) -> None:
     for _ in range(3):
         make("queued", None)
@@ -230,24 +262,3 @@ def test_one_sweep_mends_all(make: Make, queue: Queue) -> None:
     assert recover_backtests() == Recovered(requeued=4, failed=1)
     assert recover_backtests() == NOTHING
     assert len(queue) == 4
-
-
-def test_the_command_says_what_it_did(
-    make: Make, capsys: pytest.CaptureFixture[str]
-) -> None:
-    make("queued", None)
-    make("running", None, attempt=3)
-
-    call_command("recover_jobs")
-
-    assert capsys.readouterr().out == "1 queued again, 1 given up.\n"
-
-
-def test_the_command_says_that_redis_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    def down() -> None:
-        raise RedisConnectionError
-
-    monkeypatch.setattr(recovery, "drop_abandoned_jobs", down)
-
-    with pytest.raises(CommandError, match="Redis does not answer"):
-        call_command("recover_jobs")

@@ -1,0 +1,61 @@
+"""A worker rehearses before its first job, and nobody sees it."""
+
+import gc
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import OperationalError, transaction
+
+from backtests import rehearsal
+from backtests.models import Backtest
+from backtests.rehearsal import rehearse
+from backtests.services import execution
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _unfrozen() -> Any:
+    yield
+    gc.unfreeze()
+
+
+def test_made_up_backtests_are_run_to_their_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ended: list[str] = []
+
+    def seen(backtest: Backtest) -> None:
+        execute(backtest)
+        ended.append(Backtest.objects.get(pk=backtest.pk).status)
+
+    execute = execution.backtest_execute
+    monkeypatch.setattr(rehearsal, "backtest_execute", seen)
+
+    rehearse()
+
+    assert ended == ["completed"] * rehearsal.TIMES
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_left_of_it() -> None:
+    rehearse()
+
+    for model in apps.get_models():
+        if model._meta.app_label in ("accounts", "marketdata", "backtests"):
+            assert not model._default_manager.exists(), model
+
+
+def test_a_database_that_is_down_is_no_reason_not_to_start(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def down(*args: Any, **options: Any) -> None:
+        raise OperationalError("it starts up")
+
+    monkeypatch.setattr(transaction, "atomic", down)
+    caplog.set_level("WARNING")
+
+    rehearse()
+
+    assert "no rehearsal" in caplog.text

@@ -42,7 +42,9 @@ class TruthField(serializers.BooleanField):
         return data
 
 
-@extend_schema_field({"oneOf": [{"type": "boolean"}, {"const": "both"}]})
+@extend_schema_field(
+    {"oneOf": [{"type": "boolean"}, {"type": "string", "enum": ["both"]}]}
+)
 class TruthOrBothField(serializers.Field[Any, Any, Any, Any]):
     """true, false or "both"."""
 

@@ -1,15 +1,18 @@
 """The shape of backtests over REST."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from backtests.api.execution import ExecutionSerializer
+from backtests.api.execution import ExecutionSerializer, TruthField
+from backtests.api.standing import StandingSerializer
 from backtests.engine import METRICS
 from backtests.models import Backtest
+from backtests.selectors import queue_positions
 from backtests.services.execution import STAGES
-from botforge.api.serializers import StrictSerializer
+from botforge.api.serializers import JobErrorSerializer, StrictSerializer
 
 MAX_ID = 2**63 - 1
 SERIES_NAMES = ("source", "symbol", "timeframe")
@@ -82,10 +85,78 @@ class BacktestCreateSerializer(StrictSerializer):
     tags = serializers.ListField(
         child=serializers.CharField(max_length=40), required=False, max_length=20
     )
+    cache = serializers.ChoiceField(
+        choices=("use", "refresh"),
+        required=False,
+        help_text=(
+            "use (the default): an identical run's result is answered at once; "
+            "refresh: it is run in any case."
+        ),
+    )
 
 
-class BacktestSerializer(serializers.ModelSerializer[Backtest]):
+class BulkCreateSerializer(StrictSerializer):
+    """Backtests to submit together: all of them, or none."""
+
+    backtests = serializers.ListField(
+        child=BacktestCreateSerializer(), min_length=1, max_length=100
+    )
+
+
+class RerunSerializer(StrictSerializer):
+    """How to run a backtest again."""
+
+    cache = serializers.ChoiceField(
+        choices=("use", "refresh"), default="use", help_text="As when submitting."
+    )
+
+
+class ProgressSerializer(serializers.Serializer[Any]):
+    """How far a backtest is: stages done, and the one that it is in."""
+
+    fraction = serializers.FloatField(min_value=0, max_value=1)
+    stage = serializers.ChoiceField(choices=STAGES, allow_blank=True)
+    done = serializers.IntegerField()
+    total = serializers.IntegerField()
+
+
+class SeriesShownSerializer(SeriesNamesSerializer):
+    """The series of a backtest."""
+
+    id = serializers.IntegerField()
+
+
+MetricsSerializer: type[serializers.Serializer[Any]] = type(
+    "MetricsSerializer",
+    (serializers.Serializer,),
+    {
+        "__doc__": "Every metric; null where it has no value, absent in old results.",
+        **{
+            metric.key: serializers.FloatField(
+                allow_null=True,
+                required=False,
+                help_text=f"{metric.formula} ({metric.unit}, on {metric.sample})",
+            )
+            for metric in METRICS.values()
+        },
+    },
+)
+
+
+class BacktestListSerializer(serializers.ListSerializer[Any]):
+    """Looks up the places in the queue once for all rows."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        backtests = list(data)
+        cast(BacktestSerializer, self.child).positions = queue_positions(backtests)
+        return super().to_representation(backtests)
+
+
+class BacktestSerializer(StandingSerializer, serializers.ModelSerializer[Backtest]):
     """A backtest as it stands."""
+
+    # Of the rows of a list, looked up together.
+    positions: dict[int, int] | None = None
 
     progress = serializers.SerializerMethodField()
     strategy = serializers.IntegerField(
@@ -99,16 +170,39 @@ class BacktestSerializer(serializers.ModelSerializer[Backtest]):
     execution = ExecutionSerializer()
     metrics = serializers.SerializerMethodField()
     error = serializers.SerializerMethodField()
+    queue_position = serializers.SerializerMethodField(
+        help_text="From 1, among everybody's; null unless queued."
+    )
+    cost = serializers.FloatField(
+        help_text="Estimated seconds of a worker; 0 for a result that was known."
+    )
+    cache = serializers.SerializerMethodField(
+        help_text="hit: answered with the result of an identical run."
+    )
+    cached_from = serializers.IntegerField(
+        source="cached_from_id",
+        allow_null=True,
+        help_text="The backtest that was run, if it is still there.",
+    )
+    rerun_of = serializers.IntegerField(
+        source="rerun_of_id", allow_null=True, help_text="If it is still there."
+    )
+    purged_at = serializers.SerializerMethodField(
+        help_text="When the tables of the result were deleted; null if they were not."
+    )
     duration_ms = serializers.IntegerField(allow_null=True)
 
     class Meta:
         model = Backtest
+        list_serializer_class = BacktestListSerializer
         fields = (
             "id",
             "name",
             "tags",
             "notes",
+            "pinned",
             "status",
+            "queue_position",
             "progress",
             "strategy",
             "strategy_version",
@@ -120,7 +214,14 @@ class BacktestSerializer(serializers.ModelSerializer[Backtest]):
             "bars",
             "execution",
             "metrics",
+            "checks",
+            "trials",
             "error",
+            "cost",
+            "cache",
+            "cached_from",
+            "rerun_of",
+            "purged_at",
             "attempt",
             "queued_at",
             "started_at",
@@ -129,9 +230,23 @@ class BacktestSerializer(serializers.ModelSerializer[Backtest]):
             "engine_version",
         )
 
+    def get_queue_position(self, backtest: Backtest) -> int | None:
+        known = self.positions
+        positions = queue_positions([backtest]) if known is None else known
+        return positions.get(backtest.pk)
+
+    @extend_schema_field(serializers.ChoiceField(choices=("hit", "miss")))
+    def get_cache(self, backtest: Backtest) -> str:
+        return "hit" if backtest.is_cached else "miss"
+
+    def get_purged_at(self, backtest: Backtest) -> datetime | None:
+        done = backtest.status == Backtest.Status.COMPLETED
+        return backtest.result.purged_at if done else None
+
     def get_library(self, backtest: Backtest) -> str | None:
         return backtest.library or None
 
+    @extend_schema_field(ProgressSerializer)
     def get_progress(self, backtest: Backtest) -> dict[str, float | int | str]:
         return {
             "fraction": backtest.stages_done / len(STAGES),
@@ -140,6 +255,7 @@ class BacktestSerializer(serializers.ModelSerializer[Backtest]):
             "total": len(STAGES),
         }
 
+    @extend_schema_field(SeriesShownSerializer)
     def get_series(self, backtest: Backtest) -> dict[str, int | str]:
         series = backtest.series
         return {
@@ -149,6 +265,7 @@ class BacktestSerializer(serializers.ModelSerializer[Backtest]):
             "timeframe": series.timeframe,
         }
 
+    @extend_schema_field(MetricsSerializer(allow_null=True))
     def get_metrics(self, backtest: Backtest) -> dict[str, float | None] | None:
         if backtest.status != Backtest.Status.COMPLETED:
             return None  # Asking would be a query for each row without a result.
@@ -156,10 +273,17 @@ class BacktestSerializer(serializers.ModelSerializer[Backtest]):
         # In the order of a report: PostgreSQL does not keep that of a JSON object.
         return {key: metrics[key] for key in METRICS if key in metrics}
 
+    @extend_schema_field(JobErrorSerializer(allow_null=True))
     def get_error(self, backtest: Backtest) -> dict[str, str] | None:
         if not backtest.error_code:
             return None
         return {"code": backtest.error_code, "detail": backtest.error_detail}
+
+
+class SubmittedSerializer(serializers.Serializer[Any]):
+    """What was submitted together, in the order of the request."""
+
+    backtests = BacktestSerializer(many=True)
 
 
 class BacktestUpdateSerializer(StrictSerializer):
@@ -170,51 +294,6 @@ class BacktestUpdateSerializer(StrictSerializer):
     tags = serializers.ListField(
         child=serializers.CharField(max_length=40), required=False, max_length=20
     )
-
-
-class TradeSerializer(serializers.Serializer[Any]):
-    """One closed trade; money in quote units, return and excursions as fractions."""
-
-    side = serializers.ChoiceField(choices=("long", "short"))
-    size = serializers.FloatField()
-    entry_time = serializers.DateTimeField()
-    exit_time = serializers.DateTimeField()
-    entry_price = serializers.FloatField()
-    exit_price = serializers.FloatField()
-    pnl = serializers.FloatField()
-    fees = serializers.FloatField()
-    funding = serializers.FloatField()
-    bars_held = serializers.IntegerField()
-    mae = serializers.FloatField()
-    mfe = serializers.FloatField()
-    exit_reason = serializers.CharField()
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """Add ``return``, which Python does not allow as a name in a class."""
-        return {**super().get_fields(), "return": serializers.FloatField()}
-
-
-class FillSerializer(serializers.Serializer[Any]):
-    """One fill; ``time`` is the open time of its bar."""
-
-    time = serializers.DateTimeField()
-    side = serializers.ChoiceField(choices=("buy", "sell"))
-    size = serializers.FloatField()
-    price = serializers.FloatField()
-    fee = serializers.FloatField()
-    reason = serializers.CharField()
-
-
-class PointsSerializer(StrictSerializer):
-    """``?points=``: at most so many, extremes kept."""
-
-    points = serializers.IntegerField(required=False, min_value=2, max_value=1_000_000)
-
-
-class MetricDefinitionSerializer(serializers.Serializer[Any]):
-    """What a metric means."""
-
-    key = serializers.CharField()
-    formula = serializers.CharField()
-    unit = serializers.CharField()
-    sample = serializers.CharField()
+    pinned = TruthField(
+        required=False, help_text="Keep the tables of the result for ever."
+    )

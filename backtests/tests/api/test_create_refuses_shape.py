@@ -186,6 +186,7 @@ def test_each_wrong_name_of_a_series_is_named(api: APIClient) -> None:
         "/series/interval",
         "/series/source",
         "/series/symbol",
+        "/series/timeframe",
     ]
 
 
@@ -263,7 +264,10 @@ def test_text_that_cannot_be_stored_is_refused(
     body = as_json(given)
     body["data"] = body["data"].replace("?", as_json(text)["data"].strip('"'))
 
-    assert "surrogate" in problem_of(api.post(URL, **body), 400)["detail"]
+    response = api.post(URL, **body)
+
+    assert "surrogate" in problem_of(response, 400)["detail"]
+    assert len(pointers_of(response)) == 1
 
 
 @pytest.mark.parametrize("megabytes", [2, 5])

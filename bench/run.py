@@ -40,7 +40,7 @@ def say(text: str) -> None:
 def compare(peers: str, work: str, bars: int) -> None:
     mine, theirs = (
         ours(work, bars),
-        run(peers, "bench/peers.py", "vectorbt", work, str(bars)),
+        run(peers, "bench/peer_vectorbt.py", work, str(bars)),
     )
     ratio = theirs["median"] / mine["median"]
     say(
@@ -69,7 +69,7 @@ def main() -> None:
     say(f"process start to first result, warm cache: {first['outcome']:.2f} s")
     if options.slow and options.peers:
         for work in ("cross", "stops"):
-            theirs = run(options.peers, "bench/peers.py", "backtesting", work, "100000")
+            theirs = run(options.peers, "bench/peer_backtesting.py", work, "100000")
             mine = ours(work, 100_000)
             say(
                 f"{work:6} 100,000 bars: ours {mine['median'] * 1e3:.1f} ms,"

@@ -1,7 +1,9 @@
-"""From POST to completed: what a client waits for one backtest of the sample.
+"""What a client waits for one backtest of the sample, and what the service sustains.
 
-Run with `.venv/bin/python bench/service.py [runs]`; DATABASE_URL and REDIS_URL choose
-the services, empty ones the embedded default in a folder of its own.
+Run with `.venv/bin/python bench/service.py [runs] [seconds]`; DATABASE_URL and
+REDIS_URL choose the services, empty ones the embedded default in a folder of its own.
+First, from POST to completed with one worker; then, for so many seconds, as many
+backtests as two workers complete, and what reading takes meanwhile.
 """
 
 import os
@@ -16,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botforge.settings")
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="botforge-bench-"))
 os.environ["THROTTLE_USER"] = os.environ["THROTTLE_AUTH"] = "1000000/min"
+os.environ["BACKTESTS_MAX_DAILY_COST"] = "0"
 
 import django  # noqa: E402 - the environment comes first
 
@@ -27,6 +30,7 @@ from django.db import connection  # noqa: E402
 from rich.console import Console  # noqa: E402
 
 from backtests.demo.client import Client  # noqa: E402
+from backtests.models import Backtest  # noqa: E402
 from botforge.embedded.paths import redis_socket  # noqa: E402
 from botforge.embedded.processes import free_port, running_service  # noqa: E402
 from botforge.embedded.redis_server import running_redis  # noqa: E402
@@ -39,10 +43,10 @@ WINDOWS = {"10,000 bars": "2023-03-01T00:00:00Z", "58,419 bars": None}
 def wait_ms(client: Client, series: int, start: str | None) -> tuple[float, int]:
     """Return the milliseconds from POST to completed, and those in the worker."""
     window = {} if start is None else {"start": start}
+    # Known results are answered without a run.
+    request = {"library": "ma_cross", "series": series, "cache": "refresh", **window}
     began = time.perf_counter()
-    backtest = client.call(
-        "POST", "backtests/", {"library": "ma_cross", "series": series, **window}
-    )
+    backtest = client.call("POST", "backtests/", request)
     while backtest["status"] not in ("completed", "failed"):
         time.sleep(0.002)
         backtest = client.call("GET", f"backtests/{backtest['id']}/")
@@ -51,8 +55,44 @@ def wait_ms(client: Client, series: int, start: str | None) -> tuple[float, int]
     return (time.perf_counter() - began) * 1000, backtest["duration_ms"]
 
 
+def completed_count() -> int:
+    return Backtest.objects.filter(status=Backtest.Status.COMPLETED).count()
+
+
+def keep_busy(client: Client, series: int) -> None:
+    """Let there always be some backtests in the queue, and not too many."""
+    if Backtest.objects.filter(status__in=Backtest.ACTIVE).count() < 20:
+        start = WINDOWS["10,000 bars"]
+        one = {"library": "ma_cross", "series": series, "start": start}
+        many = [{**one, "cache": "refresh"} for _ in range(20)]
+        client.call("POST", "backtests/bulk/", {"backtests": many})
+
+
+def sustain(client: Client, series: int, seconds: float) -> None:
+    """Print the backtests per second, and the p95 of each read under that load."""
+    newest = client.call("GET", "backtests/?status=completed&limit=1")["results"][0]
+    url = f"backtests/{newest['id']}/"
+    reads = {"list": "backtests/", "detail": url, "equity": f"{url}equity/?points=500"}
+    times: dict[str, list[float]] = {name: [] for name in reads}
+    keep_busy(client, series)
+    before, began = completed_count(), time.perf_counter()
+    while time.perf_counter() < began + seconds:
+        keep_busy(client, series)
+        for name, path in reads.items():
+            asked = time.perf_counter()
+            client.call("GET", path)
+            times[name].append((time.perf_counter() - asked) * 1000)
+        time.sleep(0.05)
+    rate = (completed_count() - before) / (time.perf_counter() - began)
+    write(f"two workers  {rate:.1f} backtests of 10,000 bars a second, {seconds:.0f} s")
+    for name, taken in times.items():
+        p95 = statistics.quantiles(taken, n=20)[-1]
+        write(f"{name:<12} median {statistics.median(taken):.0f} ms, p95 {p95:.0f} ms")
+
+
 def main() -> None:
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 30
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 60
     with ExitStack() as stack:
         if str(redis_socket(settings.VAR_DIR)) in settings.REDIS_URL:
             stack.enter_context(running_redis(settings.VAR_DIR))
@@ -81,6 +121,9 @@ def main() -> None:
                 f"{title:<12} median {statistics.median(waits):.0f} ms, "
                 f"p95 {p95:.0f} ms, of it in the worker {statistics.median(inside):.0f}"
             )
+        service.start("worker-2", "manage.py", "rqworker", "backtests")
+        time.sleep(20)  # Until it is warm, too.
+        sustain(client, series, seconds)
 
 
 if __name__ == "__main__":

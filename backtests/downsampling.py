@@ -23,12 +23,15 @@ def keep_all_extremes(
     """Return positions that show the lowest of ``lows`` and the highest of ``highs``.
 
     As ``keep_extremes``, for curves (n,) that are drawn over the same bars; the more
-    extremes a bucket has, the fewer buckets there are. NaN is no extreme.
+    extremes a bucket has, the fewer buckets there are. Points that are too few for one
+    bucket show those of the first curves. NaN is no extreme.
     """
     count = len((*lows, *highs)[0])
     if count <= points:
         return np.arange(count)
     buckets = (points - 2) // (len(lows) + len(highs))
+    if not buckets and len(lows) > 1 and points >= 4:
+        return keep_all_extremes(lows[:1], highs[:1], points)
     picked = [0, count - 1]
     if buckets:
         edges = np.linspace(1, count - 1, buckets + 1).astype(np.int64)

@@ -45,11 +45,18 @@ class UserSerializer(StrictSerializer):
     date_joined = serializers.DateTimeField(read_only=True)
 
 
+class AmountField(serializers.FloatField):
+    """A number as it is: a count has no fraction."""
+
+    def to_representation(self, value: float) -> Any:
+        return value
+
+
 class QuotaSerializer(serializers.Serializer[Any]):
     """How much of something you may have, and have."""
 
-    limit = serializers.FloatField(allow_null=True, help_text="null: there is none.")
-    used = serializers.FloatField()
+    limit = AmountField(allow_null=True, help_text="null: there is none.")
+    used = AmountField()
     resets_at = serializers.DateTimeField(
         allow_null=True, help_text="When all of it is there again; null: when freed."
     )

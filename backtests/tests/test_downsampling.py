@@ -42,6 +42,15 @@ def test_the_deepest_drawdown_is_kept_though_equity_was_lower_before() -> None:
     assert len(kept) <= 5
 
 
+def test_few_points_show_the_extremes_of_the_first_curve() -> None:
+    equity = np.r_[10.0, 12.0, 11.0, 4.0, 9.0, 10.0]
+    drawdown = equity / np.maximum.accumulate(equity) - 1
+
+    kept = keep_all_extremes((equity, drawdown), (equity,), 4)
+
+    assert kept.tolist() == [0, 1, 3, 5]
+
+
 @pytest.mark.parametrize("missing", [slice(None), slice(0, 50)])
 def test_values_that_are_missing_are_no_extremes(missing: slice) -> None:
     values = np.sin(np.arange(100.0))

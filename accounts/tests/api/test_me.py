@@ -30,6 +30,7 @@ def test_it_shows_who_you_are(alice: User) -> None:
         "quotas": body["quotas"],  # see the quotas' own tests
     }
     assert set(body["quotas"]) == {"active", "daily_cost"}
+    assert repr(body["quotas"]["active"]["used"]) == "0"
 
 
 def test_the_name_can_be_changed(alice: User) -> None:

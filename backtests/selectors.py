@@ -10,6 +10,7 @@ from django.db.models.functions import RowNumber
 
 from backtests.models import Backtest, BacktestResult, Comparison, Verification
 from botforge.errors import Conflict, Gone, NotFound
+from marketdata.models import Series
 
 NO_RESULT = {
     Backtest.Status.FAILED: ("no_result", "The backtest failed, so it has no result."),
@@ -24,6 +25,18 @@ PURGED = (
 )
 NOT_FINISHED = ("not_finished", "The backtest is not finished yet; ask again later.")
 
+UNSHOWN = (
+    *("job_id", "run_key", "asked_start", "asked_end"),
+    *(f"result__{column}" for column in ("manifest", "open_trade", "counters")),
+    *(f"strategy_version__{column}" for column in ("code", "source_hash")),
+    "strategy_version__created_at",
+    *(f"series__instrument__{column}" for column in ("calendar", "created_at")),
+    *(
+        f"series__{field.attname}"
+        for field in Series._meta.concrete_fields
+        if field.name not in ("id", "instrument", "timeframe")
+    ),
+)
 
 type Owner = AbstractBaseUser | AnonymousUser
 
@@ -35,6 +48,15 @@ def backtests_of(user: Owner) -> QuerySet[Backtest]:
         .select_related("series__instrument", "strategy_version", "result")
         .defer(*(f"result__{table}" for table in BacktestResult.TABLES))
     )
+
+
+def backtests_shown(user: Owner) -> QuerySet[Backtest]:
+    """Return the user's backtests with no more than an answer shows of them.
+
+    A statement takes as long to put together as it has columns; a client that waits
+    for a result asks for the row again and again.
+    """
+    return backtests_of(user).defer(*UNSHOWN)
 
 
 def backtests_compared(owner_id: UUID, ids: Iterable[int]) -> list[Backtest]:
@@ -65,6 +87,8 @@ def queue_positions(backtests: Iterable[Backtest]) -> dict[int, int]:
     if not asked:
         return {}
     ahead = Backtest.objects.filter(status=Backtest.Status.QUEUED, pk__lte=max(asked))
+    if len(asked) == 1:
+        return {asked[0]: max(ahead.count(), 1)}
     place = Window(RowNumber(), order_by=F("pk").asc())
     # The alternative, which never holds, keeps the filter from being applied before
     # the rows are numbered.

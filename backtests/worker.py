@@ -12,14 +12,17 @@ from strategies.language.functions.warming import warm_up as warm_up_functions
 
 
 class PreloadWorker(SweepingWorker):
-    """Compile once, fork many: a job starts with warm kernels in 30 ms, not 700."""
+    """Compile once, fork many: a job finds warm kernels in a process that waits."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         warm_up()
         warm_up_functions()
         relax_commits()
-        rehearse()
+        self._rehearse_again = rehearse()
         super().__init__(*args, **options)
+
+    def warm_up_fork(self) -> None:
+        self._rehearse_again()
 
     def sweep(self) -> None:
         recover_backtests()

@@ -1,7 +1,10 @@
-"""What every worker does besides its jobs: it sweeps for rows that lost theirs, and it
-outlives a Redis that goes away."""
+"""What every worker does besides its jobs: it sweeps for rows that lost theirs, it
+outlives a Redis that goes away, and it has the process for the next job ready."""
 
+import json
 import logging
+import os
+import select
 import signal
 import time
 from collections.abc import Callable
@@ -9,21 +12,24 @@ from functools import wraps
 from typing import Any, Concatenate
 
 import rq
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection, connections
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from rq import Queue, worker_registration
+from rq.executions import Execution
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from botforge.inherited_connection import give_connection_away, prepare_connection
+from botforge.understudy import MAX_MESSAGE, Understudy
 
 logger = logging.getLogger(__name__)
 
 SILENT = (RedisConnectionError, RedisTimeoutError)
 # A silent Redis is asked again after this at the latest.
 PATIENCE_SECONDS = 5.0
+# A process that has no work after this may warm up: the queue is empty.
+HURRY_SECONDS = 0.02
 
 
 def spared[T: rq.Worker, **P](
@@ -46,7 +52,7 @@ def spared[T: rq.Worker, **P](
 
 
 class SweepingWorker(rq.Worker):
-    """Fork for every job; between jobs, look after the rows of the queue."""
+    """Have a process for every job; between jobs, look after the rows of the queue."""
 
     max_connection_wait_time = PATIENCE_SECONDS
     sweep_seconds = 15
@@ -61,11 +67,16 @@ class SweepingWorker(rq.Worker):
             "maintenance_interval": self.sweep_seconds,
             "job_monitoring_interval": self.report_seconds,
         }
+        self._understudy: Understudy | None = None
         super().__init__(*args, **options)
 
     def sweep(self) -> None:
         """Bring rows and queue together; may raise when either is down."""
         raise NotImplementedError
+
+    def warm_up_fork(self) -> None:
+        """Do in the process for the next job whatever can be done before it comes."""
+        connection.ensure_connection()
 
     @property
     def dequeue_timeout(self) -> int:
@@ -93,8 +104,15 @@ class SweepingWorker(rq.Worker):
             self._sweep()
 
     def fork_work_horse(self, job: Job, queue: Queue) -> None:
-        super().fork_work_horse(job, queue)
-        give_connection_away()  # The fork itself never comes here.
+        """Give the job to the process that waits for one, or to a new one."""
+        execution = "" if self.execution is None else self.execution.id
+        order = {"job": job.id, "queue": queue.name, "execution": execution}
+        message = json.dumps(order).encode()
+        understudy, self._understudy = self._understudy, None
+        if understudy is None or not understudy.send(message):
+            understudy = self._new_understudy()
+            understudy.send(message)
+        self._horse_pid = understudy.pid
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Run the job in a fork; without Redis its row is all that tells of it."""
@@ -114,7 +132,8 @@ class SweepingWorker(rq.Worker):
     ) -> tuple[Job, Queue] | None:
         """Wait for a job, however long Redis takes to answer."""
         while True:
-            prepare_connection()
+            if self._understudy is None:
+                self._understudy = self._new_understudy()
             try:
                 return super().dequeue_job_and_maintain_ttl(*args, **options)
             except RedisTimeoutError:
@@ -143,6 +162,29 @@ class SweepingWorker(rq.Worker):
         except (DatabaseError, RedisError):
             logger.exception("The sweep failed; the next one will try again")
         finally:
-            # One that has been used may not be taken along by the next fork.
             connections.close_all()
-            prepare_connection()
+
+    def _new_understudy(self) -> Understudy:
+        connections.close_all()  # Two processes cannot go on with one.
+        return Understudy(self._stand_by)
+
+    def _stand_by(self, pipe: int) -> None:
+        """Be the process for one job: wait for it, warm, and do it."""
+        self.setup_work_horse_signals()  # type: ignore[no-untyped-call] # rq left it so
+        if not select.select([pipe], [], [], HURRY_SECONDS)[0]:
+            try:
+                self.warm_up_fork()
+            except DatabaseError:
+                logger.warning("The database does not answer; the job will ask again")
+        if not (message := os.read(pipe, MAX_MESSAGE)):
+            return
+        order = json.loads(message)
+        # The connection may have lain here for long: is it still one?
+        connection.health_check_done = False  # type: ignore[attr-defined] # no stub
+        job = Job.fetch(
+            order["job"], connection=self.connection, serializer=self.serializer
+        )
+        queue = next(queue for queue in self.queues if queue.name == order["queue"])
+        self.execution = Execution(order["execution"], job.id, self.connection)
+        os.environ |= {"RQ_WORKER_ID": self.name, "RQ_JOB_ID": job.id}
+        self.main_work_horse(job, queue)

@@ -78,12 +78,22 @@ def read_pinned(series: Series, start_ms: int | None, end_ms: int | None) -> Ohl
 
 
 def count_candles(series: Series, start_ms: int, end_ms: int) -> int:
-    """Return how many candles open in [start_ms, end_ms), decoding two blocks."""
-    span = span_of(series)
+    """Return how many candles open in [start_ms, end_ms).
+
+    Decodes the blocks that the window cuts, which are two at most.
+    """
+    span, cut = span_of(series), list[int]()
     first, last = start_ms // span, (end_ms - 1) // span
-    inner = series.blocks.filter(number__gt=first, number__lt=last)
+    whole_from, whole_to = first, last
+    # A window that reaches beyond the series cuts no block there.
+    opens = [milliseconds(side) for side in (series.first, series.last) if side]
+    if start_ms > max([first * span, *opens[:1]]):
+        whole_from, cut = first + 1, [first]
+    if end_ms <= min([(last + 1) * span - 1, *opens[1:]]):
+        whole_to, cut = last - 1, [*cut, last]
+    inner = series.blocks.filter(number__gte=whole_from, number__lte=whole_to)
     count = inner.aggregate(bars=Sum("bars"))["bars"] or 0
-    for number in sorted({first, last}):
+    for number in sorted(set(cut)):
         begin, end = window_of(number, span)
         count += len(read_candles(series, max(begin, start_ms), min(end, end_ms)))
     return count

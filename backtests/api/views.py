@@ -22,7 +22,7 @@ from backtests.api.serializers import (
 )
 from backtests.models import Backtest
 from backtests.querying import ORDERINGS
-from backtests.selectors import backtests_of
+from backtests.selectors import backtests_of, backtests_shown
 from backtests.services.request import BacktestRequest
 from backtests.services.submission import (
     backtest_cancel,
@@ -66,7 +66,8 @@ class BacktestViewSet(
     lookup_value_regex = r"\d{1,18}"
 
     def get_queryset(self) -> QuerySet[Backtest]:
-        return backtests_of(self.request.user)
+        shows = self.action in ("retrieve", "list")
+        return (backtests_shown if shows else backtests_of)(self.request.user)
 
     def retrieve(self, request: Request, pk: str) -> Response:
         return Response(self._shown(self.get_object()))

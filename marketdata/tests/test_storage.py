@@ -213,7 +213,7 @@ def test_the_summary_counts_gaps_inside_and_between_blocks() -> None:
 
 
 @pytest.mark.parametrize("start", [-HOUR, -1, 0, 1, 5 * HOUR, 2 * SPAN])
-@pytest.mark.parametrize("length", [0, 1, HOUR, SPAN - 1, SPAN, 2 * SPAN])
+@pytest.mark.parametrize("length", [0, 1, HOUR, SPAN - 1, SPAN, 2 * SPAN, 3 * SPAN])
 def test_a_count_is_the_length_of_the_window(start: int, length: int) -> None:
     present = np.delete(np.arange(2 * BLOCK_BARS + 20), slice(100, 9000))
     series = series_create(candles_at(BORDER + HOUR * (present - 10)))

@@ -91,7 +91,7 @@ def test_any_number_takes_the_same_few_queries(
     api.post(URL, {"backtests": crosses(series, 1)})
 
     # As many as for a single one: test_create_backtest has the list.
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = api.post(URL, {"backtests": crosses(series, count)})
 
     assert response.status_code == 202

@@ -217,9 +217,9 @@ def test_it_takes_few_queries(
     # The first of a day makes the day's account.
     api.post(URL, {**MA_CROSS, "series": reference})
 
-    # the series, two to count its candles, savepoint, the user's lock, a known result,
+    # the series, one to count its candles, savepoint, the user's lock, a known result,
     # the day's cost, the active ones, row, release, the place in the queue
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = api.post(URL, {**MA_CROSS, "series": reference})
 
     assert response.status_code == 202

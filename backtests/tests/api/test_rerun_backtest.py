@@ -181,7 +181,7 @@ def test_it_takes_few_queries(
     rerun(api, backtest)
 
     # the backtest, its owner, and the eleven of a submission
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         rerun(api, backtest)
 
 

@@ -210,10 +210,10 @@ def test_without_its_tables_in_python_it_takes_few_queries(
 ) -> None:
     completed(alice, series, **CROSS)
 
-    # the series, two to count its candles, savepoint, the user's lock, the known
+    # the series, one to count its candles, savepoint, the user's lock, the known
     # backtest, that its result is whole, row, copy, what is shown of it, the trials
     # of today for it, release, the trials again to show them
-    with django_assert_num_queries(14) as captured:
+    with django_assert_num_queries(13) as captured:
         submit(api, series)
 
     for query in captured.captured_queries:

@@ -1,5 +1,8 @@
 # `make demo` and `make test` do all their own set-up on a machine with Python >= 3.12.
 
+# Where it is set, each process would compile every file again.
+unexport PYTHONDONTWRITEBYTECODE
+
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000

@@ -40,6 +40,11 @@ class FaultyWorker(PreloadWorker):
         pass_by(POPPED)
         super().execute_job(job, queue)
 
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        # Not sooner: the worker itself rehearses, and its parent is the test.
+        _arm_all()
+        super().main_work_horse(job, queue)
+
 
 def put(folder: Path, place: str, victim: str) -> None:
     """Have ``victim`` killed there: "horse", "worker", "both", or a process's id.
@@ -117,11 +122,15 @@ def _arm(module: Any, name: str, wrap: Callable[[Any], Any]) -> None:
     setattr(module, name, wrap(getattr(module, name)))
 
 
-if FOLDER in os.environ:
+def _arm_all() -> None:
+    """Make the places of this process ones where faults wait."""
     _arm(jobs, "backtest_claim", partial(_before, "begun"))
     _arm(jobs, "backtest_claim", partial(_after, "loading"))
     _arm(jobs, "backtest_execute", partial(_after, "committed"))
     _arm(execution, "_enter", _entered)
     _arm(execution, "result_store", partial(_after, "inserted"))
     _arm(verification, "reproduce", partial(_before, VERIFYING))
+
+
+if FOLDER in os.environ:
     _spin(1)  # compiled before the fork, as the engine's kernels are

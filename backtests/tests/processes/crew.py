@@ -64,6 +64,11 @@ class Crew:
             (self.folder / place).unlink(missing_ok=True)
         self._pending.clear()
 
+    def leave(self) -> None:
+        """End the workers: what runs from here on, they would take for lost."""
+        for worker in self.workers:
+            worker.kill()
+
     def _forget_faults_on_redis(self) -> None:
         """Take back those that name the process that is no more."""
         for place, victim in list(self._pending.items()):
@@ -91,5 +96,4 @@ def crew(server: OwnRedis, folder: Path, chance: random.Random) -> Iterator[Crew
     try:
         yield working
     finally:
-        for worker in working.workers:
-            worker.kill()
+        working.leave()

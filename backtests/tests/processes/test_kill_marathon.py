@@ -129,6 +129,7 @@ def test_every_backtest_ends_once_whatever_is_killed(
     with capsys.disabled():
         sys.stdout.write(f"\n{report.text()}\n")
     report.check()
+    working.leave()
     check_results(client, series)
 
 

@@ -1,6 +1,7 @@
 """What has one value for all bars, once the parameters have theirs."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from botforge.errors import FieldError
 from strategies.base import Value, Values
@@ -41,7 +42,7 @@ def check_scalars(program: Program, parameters: Values) -> tuple[FieldError, ...
     graph = program.graph
     scalars = scalars_of(graph, parameters)
     errors = []
-    for i in graph.reachable(program.all_roots):
+    for i in _in_doubt(program):
         node = graph.nodes[i]
         detail = _problem(node, scalars, program.limits.window)
         if detail is not None:
@@ -53,6 +54,23 @@ def check_scalars(program: Program, parameters: Values) -> tuple[FieldError, ...
             pointer = f"/parameters/{names[0]}".rstrip("/")
             errors.append(FieldError(pointer, "does_not_fit", detail))
     return tuple(errors)
+
+
+@lru_cache(maxsize=64)
+def _in_doubt(program: Program) -> tuple[int, ...]:
+    """Return the nodes that parameters can break; the rest was checked in the text.
+
+    A sweep asks for each of its combinations.
+    """
+    graph = program.graph
+    return tuple(
+        i
+        for i in graph.reachable(program.all_roots)
+        if any(
+            graph.parameters[j] and not graph.nodes[j].type.is_array
+            for j in graph.nodes[i].operands
+        )
+    )
 
 
 def _problem(node: Node, scalars: Scalars, most: int) -> str | None:

@@ -5,7 +5,6 @@ belongs to; when its row count is 0, somebody else has cancelled or taken over, 
 this attempt ends without a trace.
 """
 
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -24,9 +23,6 @@ from botforge.durability import commit_on_disk
 
 STAGES = ("loading", "deciding", "simulating", "storing")
 
-# A short run would spend a tenth of its time on telling where it is.
-UNTOLD = timedelta(milliseconds=100)
-
 
 class AttemptOver(Exception):
     """Raised when the row no longer belongs to this attempt."""
@@ -42,14 +38,13 @@ def backtest_claim(backtest_id: int, job_id: str | None = None) -> Backtest | No
     backtest = queued.select_related("series__instrument").first()
     if backtest is None:
         return None
-    backtest.started_at = timezone.now()
     taken = queued.filter(attempt=backtest.attempt).update(
         status=Backtest.Status.RUNNING,
         attempt=backtest.attempt + 1,
         job_id=job_id or backtest.job_id,
         stage=STAGES[0],
         stages_done=0,
-        started_at=backtest.started_at,
+        started_at=timezone.now(),
     )
     backtest.attempt += 1
     return backtest if taken else None
@@ -111,9 +106,6 @@ def _this_attempt(backtest: Backtest) -> QuerySet[Backtest]:
 
 
 def _enter(backtest: Backtest, stage: str) -> None:
-    """Write the stage down, unless the run is younger than anybody can look."""
-    if backtest.started_at and timezone.now() - backtest.started_at < UNTOLD:
-        return
     done = STAGES.index(stage)
     if not _this_attempt(backtest).update(stage=stage, stages_done=done):
         raise AttemptOver

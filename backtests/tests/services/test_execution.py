@@ -1,4 +1,3 @@
-from datetime import timedelta
 from types import ModuleType
 
 import pytest
@@ -114,21 +113,8 @@ def test_a_run_takes_few_queries(
 ) -> None:
     running = claimed(queued)
 
-    # candles; in one savepoint the state, the trial, all trials together and the
-    # result; and there, that PostgreSQL shall wait for the disk
-    with django_assert_num_queries(8 if connection.vendor == "postgresql" else 7):
-        backtest_execute(running)
-
-
-def test_a_run_that_somebody_can_look_at_tells_its_stages(
-    queued: Backtest,
-    monkeypatch: pytest.MonkeyPatch,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    running = claimed(queued)
-    monkeypatch.setattr(execution, "UNTOLD", timedelta(0))
-
-    # Deciding, simulating and storing.
+    # candles, three stages; in one savepoint the state, the trial, all trials together
+    # and the result; and there, that PostgreSQL shall wait for the disk
     with django_assert_num_queries(11 if connection.vendor == "postgresql" else 10):
         backtest_execute(running)
 

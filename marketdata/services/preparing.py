@@ -77,8 +77,7 @@ def prepare(
     raw = raw if raw.adjusted is None else with_dividends(raw)
     # Kept only where its splits and dividends are still to be read: it is large.
     into.raw = raw if raw.tells_actions else RawCandles.empty()
-    now_ms = int(now.timestamp() * 1000)
-    into.cleaned = clean(raw, into.target.timeframe, now_ms)
+    into.cleaned = clean(raw, into.target.timeframe, int(now.timestamp() * 1000))
     if len(into.cleaned.ohlcv) == 0:
         why = _nothing_left(into.cleaned, into.target.timeframe)
         raise refusal("no_candles", why)

@@ -1,4 +1,4 @@
-"""Rows with long columns of bytes, inserted without a detour through text."""
+"""Rows with long columns of bytes, written and read without a detour through text."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,20 +27,23 @@ def insert_row(row: Model) -> None:
         for field in fields
     ]
     table = quote(row._meta.db_table)
-    with _binary_cursor() as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", values)  # noqa: S608 - names of a model
     row._state.adding, row._state.db = False, connection.alias
 
 
 @contextmanager
-def _binary_cursor() -> Iterator[CursorWrapper]:
+def binary_cursor() -> Iterator[CursorWrapper]:
+    """Yield a cursor over which bytes travel as they are, whatever the database."""
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
             yield cursor
         return
     connection.ensure_connection()
+    raw = psycopg.Cursor(connection.connection)
+    raw.format = psycopg.pq.Format.BINARY
     # Django's own wrappers, so that the query is logged and its errors translated.
     logged = connection.queries_logged
     wrap: Wrap = connection.make_debug_cursor if logged else connection.make_cursor
-    with wrap(psycopg.Cursor(connection.connection)) as cursor:
+    with wrap(raw) as cursor:
         yield cursor

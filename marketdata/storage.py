@@ -13,11 +13,10 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import psycopg
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 from django.db.models import FilteredRelation, Q, QuerySet, Sum
 
+from botforge.binary_rows import binary_cursor
 from botforge.errors import Conflict, NotFound
 from marketdata.calendars import calendar_of
 from marketdata.encoding import content_hash, decode_all, encode
@@ -36,7 +35,6 @@ SUMMARY = (
 )
 
 type Progress = Callable[[int, int], object]
-type Wrap = Callable[[Any], CursorWrapper]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +238,7 @@ def _fetched(rows: QuerySet[Any, Any]) -> list[Any]:
     if connection.vendor != "postgresql":
         return list(rows)
     sql, parameters = rows.query.sql_with_params()
-    connection.ensure_connection()
-    raw = psycopg.Cursor(connection.connection)
-    raw.format = psycopg.pq.Format.BINARY
-    # Django's own wrappers, so that the query is logged and its errors translated.
-    logged = connection.queries_logged
-    wrap: Wrap = connection.make_debug_cursor if logged else connection.make_cursor
-    with wrap(raw) as cursor:
+    with binary_cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())
 

@@ -36,8 +36,8 @@ LINES = "\n".join(
     for i in range(97)
 )
 HUNDRED = f"{LINES}\nup = a1 > a2\nenter_long = up and a3 > a4[1]\nexit_long = not up\n"
-# As the engine's sweep bench: 50 lengths, each pair of a shorter and a longer one.
-LENGTHS = range(2, 52)
+# As in the sweep of `ours.py`: 50 lengths, each pair of a shorter and a longer one.
+LENGTHS = range(5, 255, 5)
 PAIRS = [(fast, slow) for fast in LENGTHS for slow in LENGTHS if fast < slow]
 
 

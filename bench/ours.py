@@ -16,14 +16,23 @@ from backtests.engine import (  # noqa: E402
     sweep,
     warm_up,
 )
+from backtests.sources import source_of  # noqa: E402
 from bench.candles import MINUTE_MS, columns, crosses  # noqa: E402
 from bench.timing import report  # noqa: E402
 from marketdata.ohlcv import Ohlcv  # noqa: E402
 from strategies.base import Signals  # noqa: E402
+from strategies.language.strategy import LanguageStrategy  # noqa: E402
 
 COSTS = {"fee_rate": 0.001, "slippage": 0.0005}
 STOPS = {"stop_loss": 0.01, "take_profit": 0.02, "trailing_stop": 0.015}
 WINDOWS = range(5, 255, 5)
+TEXT = """fast = param("fast", 50, min=2, max=1000)
+slow = param("slow", 200, min=3, max=5000)
+fast_ma = sma(close, fast)
+slow_ma = sma(close, slow)
+enter_long = crossover(fast_ma, slow_ma)
+exit_long = crossunder(fast_ma, slow_ma)
+"""
 
 
 def single(bars: int, config: ExecutionConfig) -> None:
@@ -52,6 +61,23 @@ def many(bars: int) -> None:
     report(work, 9)
 
 
+def many_of_a_text(bars: int) -> None:
+    """Report the same sweep of a strategy in the language, parameters checked."""
+    ohlcv = Ohlcv(**columns(bars, 60 * MINUTE_MS))
+    strategy = LanguageStrategy.of(TEXT).on(60 * MINUTE_MS)
+    config = ExecutionConfig(**COSTS)
+
+    def work() -> dict[str, float]:
+        pairs = [
+            strategy.resolve({"fast": fast, "slow": slow})
+            for fast, slow in combinations(WINDOWS, 2)
+        ]
+        rows = sweep(ohlcv, source_of(strategy, ohlcv, pairs, config), config).rows
+        return {"trades": int(rows["trades"].sum()), "best": rows["total_return"].max()}
+
+    report(work, 9)
+
+
 def cold() -> None:
     """Report the time from the start of the process to the first result."""
     ohlcv = Ohlcv(**columns(1000))
@@ -75,3 +101,5 @@ if __name__ == "__main__":
         single(size, ExecutionConfig(**COSTS, **STOPS))
     elif name == "sweep":
         many(size)
+    elif name == "text":
+        many_of_a_text(size)

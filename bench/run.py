@@ -51,6 +51,10 @@ def compare(peers: str, work: str, bars: int) -> None:
     if work == "sweep":
         each = mine["median"] / (bars * PAIRS) * 1e9
         say(f"       {each:.2f} ns per bar and combination")
+        text = ours("text", bars)
+        ratio = theirs["median"] / text["median"]
+        say(f"       as a text of the language {text['median'] * 1e3:.1f} ms")
+        say(f"       {ratio:.1f}x   {text['outcome']}")
 
 
 def main() -> None:

@@ -55,6 +55,15 @@ def test_every_source_gives_the_numbers_of_single_runs(
     np.testing.assert_array_equal(rows, sweep(CANDLES, single, config).rows)
 
 
+def test_combinations_share_the_lines_that_both_sides_use() -> None:
+    pairs = [{"fast": a, "slow": b} for a, b in ((3, 5), (5, 8), (3, 8))]
+
+    source = source_of(_own(LONG), CANDLES, pairs, ExecutionConfig())
+
+    assert isinstance(source, Crossings)
+    assert len(source.lines) == 3  # of 3, 5 and 8 bars
+
+
 @pytest.mark.parametrize(
     "code",
     [

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from strategies.base import Values
 from strategies.language.evaluation import evaluate
 from strategies.language.graph import Op
+from strategies.language.identities import Identities
 from strategies.language.program import Program
+from strategies.language.scalars import scalars_of
 from strategies.language.sweeping import MEMORY_BYTES
 from strategies.language.timeframes import Frames
 
@@ -76,17 +78,24 @@ def crossing_lines(
 ) -> Lines | None:
     """Return the lines of all combinations; None where they would not fit."""
     graph = program.graph
+    sides = [
+        (side, node, sorted(graph.parameters[node]))
+        for side, node in enumerate((crossing.first, crossing.second))
+    ]
+    identities = Identities(graph)
     rows: dict[tuple[object, ...], int] = {}
+    distinct: dict[int, int] = {}
     lines: list[NDArray[np.float64]] = []
     pairs = np.empty((len(combinations), 2), np.int64)
     for at, values in enumerate(combinations):
-        for side, node in enumerate((crossing.first, crossing.second)):
-            names = sorted(graph.parameters[node])
-            key = (node, *(values[name] for name in names))
+        for side, node, names in sides:
+            key = (side, *(values[name] for name in names))
             if key not in rows:
-                rows[key] = len(lines)
-                line = evaluate(graph, (node,), frames, values)[node]
-                lines.append(np.asarray(line, np.float64))
+                same = identities.of(node, scalars_of(graph, values))
+                rows[key] = distinct.setdefault(same, len(lines))
+                if rows[key] == len(lines):
+                    line = evaluate(graph, (node,), frames, values)[node]
+                    lines.append(np.asarray(line, np.float64))
             pairs[at, side] = rows[key]
         if len(lines) * len(frames) * 8 > memory_bytes:
             return None

@@ -20,14 +20,15 @@ def binary(ctx: Context, op: Op, left: Operand, right: Operand) -> Value:
     """Return arithmetic on, or a comparison of, two values."""
     if left.value is None or right.value is None:
         return None
-    sides = [o.value for o in (left, right) if isinstance(o.value, int)]
-    texts = [value for value in sides if ctx.type_of(value) is Type.TEXT]
-    if len(texts) == 2 and op in (Op.EQUAL, Op.NOT_EQUAL):
-        return _add(ctx, Node(op, Type.FLAG, (texts[0], texts[1])))
+    if op in (Op.EQUAL, Op.NOT_EQUAL):
+        sides = [o.value for o in (left, right) if isinstance(o.value, int)]
+        texts = [value for value in sides if ctx.type_of(value) is Type.TEXT]
+        if len(texts) == 2:
+            return _add(ctx, Node(op, Type.FLAG, (texts[0], texts[1])))
     a, b = as_number(ctx, *left), as_number(ctx, *right)
     if a is None or b is None:
         return None
-    arrays = any(ctx.builder.nodes[i].type.is_array for i in (a, b))
+    arrays = ctx.type_of(a).is_array or ctx.type_of(b).is_array
     if op in COMPARISONS:
         kind = Type.CONDITION if arrays else Type.FLAG
     else:
@@ -148,13 +149,12 @@ def _refuse(
 def _add(ctx: Context, node: Node) -> int:
     """Add the node, or the constant that it comes to."""
     builder = ctx.builder
+    if node.type.is_array:
+        return builder.add(node)
     operands = [builder.nodes[i] for i in node.operands]
     whole = node.op in WHOLE and all(o.whole for o in operands)
-    if node.type.is_array or any(o.op is not Op.CONSTANT for o in operands):
-        number = node.type is Type.NUMBER
-        return builder.add(
-            Node(node.op, node.type, node.operands, whole=whole and number)
-        )
+    if any(o.op is not Op.CONSTANT for o in operands):
+        return builder.add(node._replace(whole=whole and node.type is Type.NUMBER))
     values = [o.payload for o in operands if o.payload is not None]
     result = apply_scalar(node.op, *values)
     if isinstance(result, bool):

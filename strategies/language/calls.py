@@ -20,8 +20,7 @@ def call(
     ctx: Context, node: ast.Call, function: Function, values: Mapping[int, Value]
 ) -> Value:
     """Return the function's output, or outputs; ``values`` has those of arguments."""
-    names = [argument.name for argument in function.arguments]
-    required = sum(argument.default is None for argument in function.arguments)
+    names, required = function.names, function.required
     bound = bind(ctx, node, names, required, function.example)
     if bound is None:
         return None
@@ -48,21 +47,19 @@ def constants_problem(
 ) -> str | None:
     """Return what is wrong with the constants of a call, None for an array or what is
     not known yet; None if nothing is."""
+    typed: list[float | str | None] = []
+    known = True
     for argument, value in zip(function.arguments, constants, strict=True):
+        if argument.kind in TYPES:
+            typed.append(None)
+            continue
         if isinstance(value, float):
             wrong = _range_problem(function, argument, value, most)
             if wrong is not None:
                 return wrong
-    arrays = (Kind.SERIES, Kind.CONDITION)
-    typed = [
-        None if argument.kind in arrays else typed_constant(argument, value)
-        for argument, value in zip(function.arguments, constants, strict=True)
-    ]
-    unknown = any(
-        value is None and argument.kind not in arrays
-        for argument, value in zip(function.arguments, typed, strict=True)
-    )
-    if unknown:
+        known = known and value is not None
+        typed.append(typed_constant(argument, value))
+    if not known:
         return None
     try:
         function.warmup(*typed)
@@ -146,8 +143,8 @@ def _series(
 ) -> int | None:
     """Return the value per bar. A statistic of one and the same number says nothing,
     so that a number there is a length without its series: rsi(14)."""
-    over_a_window = any(other.kind is Kind.WINDOW for other in function.arguments)
     constant = isinstance(value, int) and not ctx.type_of(value).is_array
+    over_a_window = any(other.kind is Kind.WINDOW for other in function.arguments)
     if constant and over_a_window and function.group in OF_HISTORY:
         message = (
             f"{argument.name} of {function.name} must be a series, not one number: "

@@ -36,6 +36,7 @@ BINARY: Mapping[type[ast.AST], Op] = {
     ast.Eq: Op.EQUAL,
     ast.NotEq: Op.NOT_EQUAL,
 }
+LEAVES = (ast.Name, ast.Constant)
 PLAIN_NAME = "Only functions of the language can be called, by their plain name."
 
 
@@ -45,7 +46,7 @@ def lower(ctx: Context, root: ast.expr) -> Value:
     pending: list[tuple[ast.expr, int, bool]] = [(root, 1, False)]
     while pending:
         node, depth, ready = pending.pop()
-        if ready or isinstance(node, ast.Name | ast.Constant):
+        if ready or isinstance(node, LEAVES):
             ctx.builder.line = node.lineno
             values[id(node)] = _value(ctx, node, values)
         elif _refused(ctx, node):
@@ -58,7 +59,7 @@ def lower(ctx: Context, root: ast.expr) -> Value:
             pending.append((node, depth, True))
             children = _children(node)
             ctx.parts += 1 + len(children)
-            pending.extend((child, depth + 1, False) for child in reversed(children))
+            pending += [(child, depth + 1, False) for child in reversed(children)]
             if isinstance(node, ast.BinOp):
                 # A sum leans to the left: a longer one is no deeper.
                 pending[-1] = (node.left, depth, False)
@@ -107,7 +108,7 @@ def _refused(ctx: Context, node: ast.expr) -> bool:
     if isinstance(node, ast.Attribute):
         refuse_attribute(ctx, node)
         return True
-    if isinstance(node, ast.BinOp | ast.UnaryOp):
+    if isinstance(node, (ast.BinOp, ast.UnaryOp)):
         refusal = OPERATORS.get(type(node.op))
     elif isinstance(node, ast.Compare):
         refused = (OPERATORS[type(op)] for op in node.ops if type(op) in OPERATORS)

@@ -9,6 +9,7 @@ from strategies.language.functions.registry import Function
 
 # Candles of the strategy's own timeframe; other frames are called by their code.
 BASE = ""
+NO_PARAMETERS: frozenset[str] = frozenset()
 
 
 class Type(StrEnum):
@@ -141,7 +142,9 @@ class GraphBuilder:
         self._known[key] = len(self.nodes)
         self.nodes.append(node)
         self.lines.append(self.line)
-        names = frozenset[str]().union(*(self._parameters[i] for i in node.operands))
+        names = NO_PARAMETERS
+        for i in node.operands:
+            names |= self._parameters[i]
         if node.op is Op.PARAMETER:
             names |= {str(node.payload)}
         self._parameters.append(names)

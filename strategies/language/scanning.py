@@ -14,9 +14,13 @@ from strategies.language.spelling import shown
 
 # All but tab and the printable characters; the backslash is not one of the language.
 FOREIGN = re.compile(r"[^\t -\[\]-~]")
-# Names and numbers are passed over: they nest nothing.
+# Names, whole numbers and commas nest nothing and are passed over at once. The last
+# alternative takes whatever is left, so that no stretch is looked at twice.
 TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n]*)
+    r"""(?: [ \t,:;]++ | \d++(?![\w."'])
+          | (?!(?:not|else|lambda|await|yield|for|and|or|in|is|if)\b)
+            [A-Za-z_]\w*+(?!["']) )*+
+      (?: (?P<comment>\#[^\n]*)
       | (?P<prefix>\b\w++)(?=["'])
       | (?P<text>\"\"\"[\s\S]*?(?:\"\"\"|\Z) | '''[\s\S]*?(?:'''|\Z)
                | "[^"\n]*"? | '[^'\n]*'?)
@@ -27,7 +31,8 @@ TOKEN = re.compile(
       | (?P<close>[)\]}])
       | (?P<nesting>\*\* | \b(?:not|else|lambda|await|yield|for)\b)
       | (?P<sign>[-+~](?=\s*[-+~]))
-      | (?P<operator>[^\s\w.,:;] | \.(?=[A-Za-z_]) | \b(?:and|or|in|is|if)\b)""",
+      | (?P<operator>[^\s\w.,:;] | \.(?=[A-Za-z_]) | \b(?:and|or|in|is|if)\b)
+      | (?P<rest>[\s\S] | \Z) )""",
     re.VERBOSE,
 )
 # Python reads 1if as a number and a word, and warns about it; here it is neither.
@@ -48,7 +53,7 @@ PLAIN = {
     "\u2265": ">=",
     "\u2260": "!=",
 }
-PASSED_OVER = frozenset({"text", "comment", "newline"})
+PASSED_OVER = frozenset({"text", "comment", "newline", "rest"})
 COUNTED = frozenset({"nesting", "sign", "operator", "open"})
 
 
@@ -107,7 +112,7 @@ class _Depths:
     nested: int = 0
     signs: int = 0
 
-    def step(self, kind: str | None) -> None:
+    def step(self, kind: str) -> None:
         self.signs = self.signs + 1 if kind == "sign" else 0
         self.nested += kind == "nesting"
         self.operators += kind in COUNTED
@@ -128,19 +133,22 @@ class _Depths:
 def _scan_nesting(code: str, limits: Limits, report: Report) -> None:
     depths = _Depths()
     for match in TOKEN.finditer(code):
-        kind = match.lastgroup
+        kind = match.lastgroup or "rest"
         if kind == "newline" and depths.brackets <= 0:
             depths = _Depths()
         if kind in PASSED_OVER:
             continue
         depths.step(kind)
-        wrong = _misread(kind, match.group()) or depths.excess(limits)
+        if kind in COUNTED:
+            wrong = depths.excess(limits)
+        else:
+            wrong = _misread(kind, match[kind])
         if wrong is not None:
-            report.add(_place(code, match.start()), *wrong)
+            report.add(_place(code, match.start(kind)), *wrong)
             return
 
 
-def _misread(kind: str | None, token: str) -> tuple[str, str] | None:
+def _misread(kind: str, token: str) -> tuple[str, str] | None:
     """Return what is wrong with a token that Python would read in its own way."""
     if kind == "prefix":
         sentence = f"{shown(token)}-strings are not part of the language."

@@ -1,7 +1,7 @@
 """What a function of the language is, and the one place that knows all of them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -70,6 +70,14 @@ class Function:
     cost: float
     source: Literal["talib", "numba", "numpy"]
     inputs: tuple[str, ...] = ()
+    # Of the arguments, their names, and how many must be given.
+    names: tuple[str, ...] = field(init=False)
+    required: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        given = sum(argument.default is None for argument in self.arguments)
+        object.__setattr__(self, "names", tuple(a.name for a in self.arguments))
+        object.__setattr__(self, "required", given)
 
 
 _FUNCTIONS: dict[str, Function] = {}

@@ -173,9 +173,10 @@ class SweepingWorker(rq.Worker):
         self.setup_work_horse_signals()  # type: ignore[no-untyped-call] # rq left it so
         if not select.select([pipe], [], [], HURRY_SECONDS)[0]:
             try:
+                self.connection.ping()
                 self.warm_up_fork()
-            except DatabaseError:
-                logger.warning("The database does not answer; the job will ask again")
+            except (DatabaseError, RedisError) as error:
+                logger.warning("The next job will connect again: %s", error)
         if not (message := os.read(pipe, MAX_MESSAGE)):
             return
         order = json.loads(message)

@@ -18,7 +18,7 @@ from backtests.services.queueing import QUEUE
 from backtests.services.recovery import recover_backtests
 from backtests.tests.processes.faults import FAULTY, IN_THE_FORK, put
 from backtests.tests.processes.runs import URL, ended, submit
-from backtests.tests.processes.workers import WorkerProcess, until, worker
+from backtests.tests.processes.workers import WorkerProcess, cpu_ticks, until, worker
 from backtests.tests.queues import empty_queue
 
 pytestmark = [
@@ -83,6 +83,8 @@ def test_a_cancellation_reaches_a_kernel_that_holds_the_interpreters_lock(
     until(lambda: not (faults / "simulating").exists(), 30, log)
     horse = running.horse
     assert horse is not None
+    began = cpu_ticks(horse)
+    until(lambda: cpu_ticks(horse) > began + 10, 30, log)  # nothing but the kernel does
     os.kill(horse, signal.SIGALRM)  # what a timeout sends: Python never sees it
     time.sleep(1)
     assert running.horse == horse

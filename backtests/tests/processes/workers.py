@@ -86,6 +86,11 @@ def freeze(pid: int) -> None:
     os.kill(pid, signal.SIGSTOP)
 
 
+def cpu_ticks(pid: int) -> int:
+    """Return the processor time of the process, in ticks of a hundredth second."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11])
+
+
 def until[T](
     condition: Callable[[], T | None], seconds: float, log: Path | None = None
 ) -> T:

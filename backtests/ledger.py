@@ -3,7 +3,8 @@
 A *variant* is one source with its parameters and execution rules; what a user tried of
 a strategy, in all its versions, on one series counts together, whether or not the
 backtests are still there. The window does not: the same variant on another part of the
-candles is the same idea again, and the ledger keeps its latest Sharpe ratio.
+candles is the same idea again, and the ledger keeps its latest Sharpe ratio. A run too
+short to have one takes nothing away.
 """
 
 import hashlib
@@ -52,12 +53,15 @@ def record_trial(backtest: Backtest, row: BacktestResult) -> None:
         variant=variant_of(row.manifest),
         sharpe=row.trials["sharpe"],
     )
-    Trial.objects.bulk_create(
-        [trial],
-        update_conflicts=True,
-        unique_fields=KEY,
-        update_fields=("sharpe",),
-    )
+    if trial.sharpe is None:
+        Trial.objects.bulk_create([trial], ignore_conflicts=True)
+    else:
+        Trial.objects.bulk_create(
+            [trial],
+            update_conflicts=True,
+            unique_fields=KEY,
+            update_fields=("sharpe",),
+        )
     row.trials = trials_now(backtest, row)
 
 
@@ -123,7 +127,9 @@ def _tally(backtest: Backtest, middle: float) -> Tally:
 
 
 def _judged(record: TrackRecord, tally: Tally) -> dict[str, Any]:
-    hurdle = expected_max_sharpe(tally.variance, tally.measured)
+    # One that never traded was a try as well; how far apart they lie, only the others
+    # can tell.
+    hurdle = expected_max_sharpe(tally.variance, tally.count)
     facts = (record.sharpe, record.days, record.skew, record.kurtosis)
     plain, deflated = psr(*facts), psr(*facts, above=hurdle)
     annual = hurdle * math.sqrt(record.days_per_year)
@@ -150,8 +156,13 @@ def _sentence(tally: Tally, annual: float, deflated: float) -> str:
         return f"{tried}; the Sharpe ratio of this one is not defined."
     chance = f"{100 * deflated:.1f} %"
     if tally.measured <= 1:
+        alone = (
+            ""
+            if tally.count == 1
+            else ", and no other has a Sharpe ratio, so this one is not deflated"
+        )
         return (
-            f"{tried}: the probability that its true Sharpe ratio is above 0 is "
+            f"{tried}{alone}: the probability that its true Sharpe ratio is above 0 is "
             f"{chance}."
         )
     return (

@@ -18,7 +18,8 @@ class WorthSerializer(serializers.Serializer[Any]):
         help_text="Variants of the strategy tried on these candles, deleted ones too."
     )
     measured = serializers.IntegerField(
-        help_text="Those that have a Sharpe ratio: one that never traded has none."
+        help_text="Those that have a Sharpe ratio: one that never traded has none. The "
+        "variance is theirs, the number of tries is count."
     )
     sharpe_variance = serializers.FloatField()
     expected_max_sharpe = serializers.FloatField(

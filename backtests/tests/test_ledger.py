@@ -1,6 +1,7 @@
 """The ledger of trials: what counts as one, and what many are worth."""
 
 import math
+from datetime import timedelta
 from statistics import NormalDist, variance
 from typing import Any
 
@@ -126,6 +127,50 @@ def test_what_never_traded_is_counted_and_not_measured(
     assert (trials["count"], trials["measured"]) == (2, 1)
     assert trials["sharpe"] is trials["deflated_sharpe"] is None
     assert "is not defined" in trials["sentence"]
+
+
+def test_one_that_cannot_be_compared_is_not_called_deflated(
+    alice: User, series: Series
+) -> None:
+    first = crossed(alice, series, 3)
+    crossed(alice, series, 4, execution={"min_notional": 1e12})
+
+    now = trials_now(first, first.result)
+
+    assert (now["count"], now["measured"]) == (2, 1)
+    assert now["deflated_sharpe"] == now["psr"]
+    assert "no other has a Sharpe ratio, so this one is not deflated" in now["sentence"]
+
+
+def test_what_never_traded_raises_the_hurdle_for_the_others(
+    alice: User, series: Series
+) -> None:
+    for fast in (3, 4):
+        first = crossed(alice, series, fast)
+    two = trials_now(first, first.result)
+    for fast in (5, 6):
+        crossed(alice, series, fast, execution={"min_notional": 1e12})
+
+    four = trials_now(first, first.result)
+
+    assert (four["count"], four["measured"]) == (4, 2)
+    assert four["sharpe_variance"] == two["sharpe_variance"]
+    quantile, euler = NormalDist().inv_cdf, 0.5772156649015329
+    best = (1 - euler) * quantile(1 - 1 / 4) + euler * quantile(1 - 1 / (4 * math.e))
+    spread = math.sqrt(two["sharpe_variance"])
+    assert four["expected_max_sharpe"] == pytest.approx(spread * best)
+
+
+def test_a_run_too_short_for_a_sharpe_ratio_takes_none_away(
+    alice: User, series: Series
+) -> None:
+    first = crossed(alice, series, 3)
+    sharpe = first.result.trials["sharpe"]
+
+    short = crossed(alice, series, 3, end=first.start + timedelta(hours=3))
+
+    assert short.result.trials["sharpe"] is None
+    assert Trial.objects.get().sharpe == sharpe
 
 
 def test_the_hurdle_is_the_best_that_chance_finds(alice: User, series: Series) -> None:

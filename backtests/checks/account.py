@@ -15,7 +15,7 @@ def liquidation(facts: Facts) -> Verdict:
     if times:
         sentence = (
             f"{count(times, 'position')} had to be liquidated: the leverage is too "
-            "high for these stops."
+            "high for the moves that these stops, or none, let pass."
         )
         return Verdict("critical", times, 0, sentence)
     return Verdict("ok", 0, 0, "0 positions were liquidated.")

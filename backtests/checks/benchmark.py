@@ -13,6 +13,8 @@ from backtests.engine.statistics import mean_test
 LEVEL = 0.05
 # The normal distribution of the test is one for many days.
 ENOUGH_DAYS = 30
+# What float64 makes of no difference between two ways to the same account.
+NOISE = 1e-12
 
 
 def below_buy_and_hold(facts: Facts) -> Verdict:
@@ -21,6 +23,9 @@ def below_buy_and_hold(facts: Facts) -> Verdict:
     ahead = facts.metrics["excess_return"]
     if math.isnan(ahead):
         return Verdict("info", ahead, 0.0, "There is nothing to compare the run with.")
+    if abs(ahead) <= NOISE * max(1.0, abs(theirs)):
+        sentence = f"The run made {percent(ours)}, as buying and holding did."
+        return Verdict("ok", 0.0, 0.0, sentence)
     sentence = (
         f"The run made {percent(ours)} and buying and holding {percent(theirs)} with "
         f"the same costs, a difference of {percent(ahead)}"
@@ -32,31 +37,37 @@ def below_buy_and_hold(facts: Facts) -> Verdict:
 
 def return_pvalue(facts: Facts) -> Verdict:
     """How likely a mean daily return like this is when the true one is 0."""
-    return _verdict(facts.days, "a mean daily return as high as this one", "0")
+    return _verdict(facts.days, "return", "0")
 
 
 def excess_pvalue(facts: Facts) -> Verdict:
     """The same of the daily return above that of buying and holding."""
     ahead = facts.days - facts.benchmark_days
-    return _verdict(ahead, "a lead over buying and holding like this one", "none")
+    ahead[np.abs(ahead) <= NOISE] = 0.0
+    return _verdict(ahead, "lead over buying and holding", "none")
 
 
 def _verdict(returns: NDArray[np.float64], what: str, nothing: str) -> Verdict:
     days = len(returns)
-    pvalue = mean_test(returns).pvalue if days >= ENOUGH_DAYS else math.nan
     if days < ENOUGH_DAYS:
         sentence = (
             f"{count(days, 'daily return')} are too few to test: at least "
             f"{ENOUGH_DAYS} are needed."
         )
-        return Verdict("warning", pvalue, LEVEL, sentence)
-    if math.isnan(pvalue):
-        sentence = f"The {days:,} daily returns never differ, so there is no test."
-        return Verdict("warning", pvalue, LEVEL, sentence)
+        return Verdict("warning", math.nan, LEVEL, sentence)
+    test = mean_test(returns)
+    if math.isnan(test.pvalue):
+        sentence = f"No two of {days:,} days differ in their {what}: there is no test."
+        return Verdict("warning", test.pvalue, LEVEL, sentence)
     sentence = (
-        f"Chance alone brings {what} in {percent(pvalue)} of {days:,} days' runs if "
-        f"the true one is {nothing}"
+        f"Chance alone brings a mean daily {what} as high as the {100 * test.mean:.2g} "
+        f"% here in {percent(test.pvalue)} of {days:,} days' runs if the true one is "
+        f"{nothing}"
     )
-    if pvalue > LEVEL:
-        return Verdict("warning", pvalue, LEVEL, f"{sentence}: it may well be luck.")
-    return Verdict("ok", pvalue, LEVEL, f"{sentence}.")
+    if test.mean <= 0:
+        sentence = f"{sentence}: there is nothing to explain."
+        return Verdict("warning", test.pvalue, LEVEL, sentence)
+    if test.pvalue > LEVEL:
+        sentence = f"{sentence}: it may well be luck."
+        return Verdict("warning", test.pvalue, LEVEL, sentence)
+    return Verdict("ok", test.pvalue, LEVEL, f"{sentence}.")

@@ -1,6 +1,7 @@
 """below_buy_and_hold, return_pvalue, excess_pvalue."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,7 @@ def test_a_loss_may_well_be_chance() -> None:
 
     assert found.severity == "warning"
     assert found.value > 0.9
+    assert found.sentence.endswith("there is nothing to explain.")
 
 
 def test_holding_has_no_lead_over_holding() -> None:
@@ -101,7 +103,20 @@ def test_holding_has_no_lead_over_holding() -> None:
 
     assert found.severity == "warning"
     assert math.isnan(found.value)
-    assert "100 daily returns never differ" in found.sentence
+    assert "No two of 100 days differ in their lead" in found.sentence
+
+
+def test_rounding_makes_no_lead_over_holding() -> None:
+    case = held(wave(100), enter_long=[0])
+    noise = np.where(np.arange(100) % 2, 3e-16, -2e-16)
+    ahead = {"excess_return": -4.4e-16}
+    case = replace(case, days=case.days + noise, metrics={**case.metrics, **ahead})
+
+    lead, tested = (verdict(c, case) for c in ("below_buy_and_hold", "excess_pvalue"))
+
+    assert (lead.severity, lead.value) == ("ok", 0)
+    assert "as buying and holding did" in lead.sentence
+    assert math.isnan(tested.value)
 
 
 def test_avoiding_every_fall_is_a_lead() -> None:

@@ -106,13 +106,17 @@ def _column(
     if len(unequal) == 0:
         return
     first = int(unequal[0])
+    where = f"the first is in row {first:,}"
+    count = f"{len(unequal):,} of {len(before):,} values of {name} differ"
+    if name.endswith("time"):
+        moments = _moment(before[first]), _moment(after[first])
+        yield _number(name, *moments, f"{count}; {where}.")
+        return
     with np.errstate(invalid="ignore"):
         apart = np.abs(before[unequal].astype(float) - after[unequal].astype(float))
-    detail = (
-        f"{len(unequal):,} of {len(before):,} values of {name} differ, by at most "
-        f"{np.nanmax(apart, initial=0):.3g}; the first is in row {first:,}."
-    )
-    yield _number(name, _plain(before[first]), _plain(after[first]), detail)
+    most = f"by at most {np.nanmax(apart, initial=0):.3g}"
+    values = _plain(before[first]), _plain(after[first])
+    yield _number(name, *values, f"{count}, {most}; {where}.")
 
 
 def _unequal(before: NDArray[Any], after: NDArray[Any]) -> NDArray[np.bool_]:
@@ -145,6 +149,10 @@ def _plain(value: Any) -> int | float | None:
     """Return a number as JSON knows them."""
     plain: int | float = value.item()
     return plain if np.isfinite(plain) else None
+
+
+def _moment(time_ms: Any) -> str:
+    return f"{np.datetime64(int(time_ms), 'ms').astype('datetime64[s]')}Z"
 
 
 def _number(name: str, before: Any, after: Any, detail: str) -> Difference:

@@ -21,11 +21,12 @@ def manifest_of(
 
     ``data_hash`` covers exactly the candles that the run saw, warm-up included.
     """
-    series = backtest.series
+    series, version = backtest.series, backtest.strategy_version
     return {
         "strategy": {
             "library": backtest.library or None,
-            "version": backtest.strategy_version_id,
+            "strategy": None if version is None else version.strategy_id,
+            "version": None if version is None else version.number,
             "source_hash": source_hash(strategy),
         },
         "parameters": backtest.parameters,

@@ -94,7 +94,9 @@ def queue_positions(backtests: Iterable[Backtest]) -> dict[int, int]:
     # the rows are numbered.
     numbered = ahead.order_by().annotate(place=place)
     shown = numbered.filter(Q(place=0) | Q(pk__in=asked))
-    return dict(shown.values_list("pk", "place"))
+    places = dict(shown.values_list("pk", "place"))
+    # One that has been taken since it was read was the next.
+    return {pk: places.get(pk, 1) for pk in asked}
 
 
 def active_count(user: Owner) -> int:

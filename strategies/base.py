@@ -173,6 +173,8 @@ class BaseStrategy(ABC):
     slug: str
     title: str
     parameters: tuple[Parameter, ...] = ()
+    # Whether its signals bring a stop_loss; None where only a run can tell.
+    gives_stops: bool | None = None
 
     @abstractmethod
     def generate_signals(self, ohlcv: Ohlcv, parameters: Values) -> Signals:

@@ -227,6 +227,7 @@ MANIFEST: dict[str, Any] = {
     **{
         "strategy": {
             "library": "ma_cross",
+            "strategy": None,
             "version": None,
             "source_hash": SOURCE_HASH,
         },

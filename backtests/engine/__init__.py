@@ -3,7 +3,7 @@
 from backtests.engine.calendars import ALWAYS_OPEN, EXCHANGE, Calendar
 from backtests.engine.config import ExecutionConfig
 from backtests.engine.levels import order_levels
-from backtests.engine.market import Asset, Funding
+from backtests.engine.market import NO_STOP, Asset, Funding, needs_stops
 from backtests.engine.metrics.benchmark import benchmark_equity
 from backtests.engine.metrics.daily import TrackRecord, track_record
 from backtests.engine.metrics.headline import HEADLINE
@@ -25,6 +25,7 @@ __all__ = [
     "EXCHANGE",
     "HEADLINE",
     "METRICS",
+    "NO_STOP",
     "REASONS",
     "Asset",
     "Calculated",
@@ -40,6 +41,7 @@ __all__ = [
     "benchmark_equity",
     "drawdown_table",
     "measure",
+    "needs_stops",
     "order_levels",
     "periodic_returns",
     "simulate",

@@ -119,16 +119,23 @@ def prepare(assets: Sequence[Asset], config: ExecutionConfig) -> Prepared:
     return Prepared(market, entries)
 
 
+NO_STOP = FieldError(
+    "/execution/size_mode",
+    "impossible",
+    "Field size_mode: risk_fraction sizes by the distance to the stop; set"
+    " stop_loss, or give the signals a stop_loss distance.",
+)
+
+
+def needs_stops(config: ExecutionConfig) -> bool:
+    """Say whether the run is sized by stops that only the signals can bring."""
+    return config.size_mode == "risk_fraction" and config.stop_loss is None
+
+
 def require_stops(signals: Sequence[Signals], config: ExecutionConfig) -> None:
     """Raise ``InvalidInput`` for sizing by risk when nothing says what is risked."""
-    if config.size_mode != "risk_fraction" or config.stop_loss is not None:
-        return
-    if any(each.stop_loss is None for each in signals):
-        detail = (
-            "Field size_mode: risk_fraction sizes by the distance to the stop; set"
-            " stop_loss, or give the signals a stop_loss distance."
-        )
-        raise InvalidInput(FieldError("/execution/size_mode", "impossible", detail))
+    if needs_stops(config) and any(each.stop_loss is None for each in signals):
+        raise InvalidInput(NO_STOP)
 
 
 def _union(times: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:

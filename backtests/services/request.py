@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
-from backtests.engine import ExecutionConfig
+from backtests.engine import NO_STOP, ExecutionConfig, needs_stops
 from backtests.models import Backtest
 from backtests.run_key import run_key
 from backtests.runnable import runnable_strategy, strategy_of
@@ -60,6 +60,9 @@ def backtest_resolve(
     if errors:
         raise InvalidInput(*errors)
     strategy = runnable_strategy(backtest)
+    config = ExecutionConfig(**backtest.execution)
+    if needs_stops(config) and strategy.gives_stops is False:
+        raise InvalidInput(NO_STOP)
     backtest.cost = check_affordable(backtest, strategy).seconds
     backtest.run_key = run_key(backtest, strategy)
     return backtest

@@ -74,6 +74,19 @@ def test_a_difference_says_what_was_and_what_is() -> None:
     assert found["detail"] == "engine_version was 1.0.0 and is 1.1.0."
 
 
+def test_times_are_shown_as_times() -> None:
+    before = {"entry_time": np.array([1_595_376_000_000, 1_595_462_400_000])}
+    after = {"entry_time": np.array([1_595_376_000_000, 1_595_376_000_000])}
+
+    (found,) = table_differences("trades", before, after)
+
+    assert found["before"] == "2020-07-23T00:00:00Z"
+    assert found["after"] == "2020-07-22T00:00:00Z"
+    assert found["detail"] == (
+        "1 of 2 values of trades.entry_time differ; the first is in row 1."
+    )
+
+
 def test_a_column_names_its_first_row_and_the_widest_distance() -> None:
     before = {"equity": np.array([1.0, 2.0, 3.0, 4.0])}
     after = {"equity": np.array([1.0, 2.5, 3.0, 3.0])}

@@ -38,6 +38,7 @@ class LanguageStrategy(BaseStrategy):
         self.program = program
         self.timeframe_ms = timeframe_ms
         self.parameters = program.parameters
+        self.gives_stops = "stop_loss" in program.outputs
 
     @classmethod
     def of(cls, code: str, limits: Limits = DEFAULT_LIMITS) -> Self:

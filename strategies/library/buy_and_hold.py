@@ -21,6 +21,7 @@ class BuyAndHold(BaseStrategy):
 
     slug = "buy_and_hold"
     title = "Buy and hold"
+    gives_stops = False
 
     def generate_signals(self, ohlcv: Ohlcv, parameters: Values) -> Signals:
         # On every bar, not on the first alone: an entry in the direction already held

@@ -27,6 +27,7 @@ class MaCross(BaseStrategy):
 
     slug = "ma_cross"
     title = "Moving-average cross"
+    gives_stops = False
     parameters = (
         Parameter(
             "fast",

@@ -23,6 +23,7 @@ class RsiReversion(BaseStrategy):
 
     slug = "rsi_reversion"
     title = "RSI mean reversion"
+    gives_stops = False
     parameters = (
         Parameter(
             "period",

@@ -37,10 +37,10 @@ class Verified:
         return str(self.found.outcome)
 
     @property
-    def differs(self) -> bool:
-        """Say whether the result could not be had again, to the last bit."""
+    def differs(self) -> bool | None:
+        """Say whether other numbers came out; None where none did."""
         if isinstance(self.found, BotForgeError):
-            return True
+            return None
         return any(d["part"] == "numbers" for d in self.found.differences)
 
     @property
@@ -83,9 +83,8 @@ class Command(BaseCommand):
                 self.stdout.write(json.dumps(done[-1].as_json()))
         if not options["json"] and done:
             console_of(self.stdout).print(_table(done))
-        differing = sum(verified.differs for verified in done)
-        if differing:
-            raise CommandError(f"{differing} of {len(done)} differ.")
+        if wrong := _wrong(done):
+            raise CommandError(wrong)
         if not options["json"]:
             self.stdout.write(f"{len(done)} verified, none differs.")
 
@@ -124,6 +123,15 @@ def _verify(backtest: Backtest) -> Verified:
         return Verified(backtest, BotForgeError(BUG, code="internal"))
 
 
+def _wrong(done: list[Verified]) -> str | None:
+    """Return how many results could not be had again, and how; None if all could."""
+    differing = sum(verified.differs is True for verified in done)
+    failed = sum(verified.differs is None for verified in done)
+    counts = {"differ": differing, "could not be verified": failed}
+    parts = [f"{count} {what}" for what, count in counts.items() if count]
+    return f"Of {len(done)}, {' and '.join(parts)}." if parts else None
+
+
 def _table(done: list[Verified]) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("id", justify="right")
@@ -135,7 +143,9 @@ def _table(done: list[Verified]) -> Table:
             str(backtest.pk),
             escape(backtest.library or str(backtest.strategy_version)),
             escape(str(backtest.series)),
-            f"[red]{verified.outcome}[/]" if verified.differs else verified.outcome,
+            verified.outcome
+            if verified.differs is False
+            else f"[red]{verified.outcome}[/]",
             escape(verified.sentence),
         )
     return table

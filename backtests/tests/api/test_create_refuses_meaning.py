@@ -291,3 +291,16 @@ def test_everything_that_is_wrong_is_named_at_once(
         "/parameters/slwo",
         "/start",
     ]
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_sizing_by_risk_needs_something_that_gives_a_stop(
+    api: APIClient, alice: User, series: Series, own: bool
+) -> None:
+    chosen = {"strategy": strategy_of(alice).pk} if own else {"library": "ma_cross"}
+    by_risk = {"size_mode": "risk_fraction", "size": 0.01}
+
+    response = api.post(URL, {**chosen, "series": series.pk, "execution": by_risk})
+
+    assert pointers_of(response) == ["/execution/size_mode"]
+    assert "set stop_loss" in problem_of(response, 400)["detail"]

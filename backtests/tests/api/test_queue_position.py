@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from accounts.tests.factories import api_client, user_create
 from backtests.models import Backtest
+from backtests.selectors import queue_positions
 from backtests.tests.factories import backtest_in, walk_series
 from marketdata.models import Series
 
@@ -83,6 +84,15 @@ def test_a_list_shows_the_same_places(
     rows = api.get(URL, {"ordering": "id"}).json()["results"]
 
     assert [row["queue_position"] for row in rows] == [1, None, 3, 5]
+
+
+def test_one_that_was_taken_after_it_was_read_was_the_next(
+    alice: User, series: Series
+) -> None:
+    read = [backtest_in(alice, series, "queued") for _ in range(3)]
+    Backtest.objects.filter(pk=read[0].pk).update(status="running")
+
+    assert list(queue_positions(read).values()) == [1, 1, 2]
 
 
 def test_a_new_one_is_the_last(api: APIClient, alice: User, series: Series) -> None:

@@ -65,7 +65,7 @@ def test_one_that_differs_ends_with_an_error(alice: User, series: Series) -> Non
     completed(alice, series)
     equity_changed(completed(alice, series))
 
-    shown = run("--all", fails="1 of 2 differ")
+    shown = run("--all", fails="Of 2, 1 differ")
 
     assert "this is a bug" in shown
 
@@ -84,7 +84,7 @@ def test_scripts_get_one_object_a_line(alice: User, series: Series) -> None:
     good, bad = completed(alice, series), completed(alice, series)
     equity_changed(bad)
 
-    lines = run("--all", "--json", fails="1 of 2 differ").splitlines()
+    lines = run("--all", "--json", fails="Of 2, 1 differ").splitlines()
 
     first, second = map(json.loads, lines)
     assert first == {
@@ -115,7 +115,7 @@ def test_what_cannot_be_verified_is_left_out_unless_it_is_named(
     BacktestResult.objects.update(purged_at=day(9))
 
     assert run("--all") == "0 verified, none differs.\n"
-    shown = run(str(purged.pk), str(failed.pk), fails="2 of 2 differ")
+    shown = run(str(purged.pk), str(failed.pk), fails="Of 2, 2 could not be verified")
     assert "were deleted on 2024-01-10" in shown
     assert "it has no result" in shown
 
@@ -132,7 +132,7 @@ def test_a_bug_in_one_does_not_stop_the_others(
 
     monkeypatch.setattr(verification, "reproduce", explode)
 
-    shown = run("--all", fails="1 of 2 differ")
+    shown = run("--all", fails="Of 2, 1 could not be verified")
 
     assert "Something went wrong on our side" in shown
     assert Verification.objects.get().pk == second.pk

@@ -40,7 +40,6 @@ from botforge.api.tables import (
     SERIES_RENDERERS,
     CsvRenderer,
     FileRenderer,
-    NamedFormats,
     ParquetRenderer,
     file_response,
     query_without_form,
@@ -48,10 +47,7 @@ from botforge.api.tables import (
 )
 from botforge.arrow import Table
 
-FORMS: dict[str, Any] = {
-    "renderer_classes": SERIES_RENDERERS,
-    "content_negotiation_class": NamedFormats,
-}
+FORMS: dict[str, Any] = {"renderer_classes": SERIES_RENDERERS}
 ALWAYS_OPEN = 365
 
 

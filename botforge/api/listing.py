@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
-from django.forms import SelectMultiple
+from django.forms import ChoiceField, SelectMultiple
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.filters import OrderingFilter
@@ -41,6 +41,18 @@ class StrictFilters(DjangoFilterBackend):  # type: ignore[misc] # untyped base
             return queryset  # Building a hundred filters takes milliseconds.
         filtered: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         return filtered
+
+    def get_filterset(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> Any:
+        filterset = super().get_filterset(request, queryset, view)
+        for field in filterset.form.fields.values():
+            if isinstance(field, ChoiceField):
+                choices: Any = field.choices
+                known = ", ".join(str(key) for key, _ in choices if key)
+                message = f'Give one of {known}, not "%(value)s".'
+                field.error_messages["invalid_choice"] = message
+        return filterset
 
 
 def _lists(filters: Mapping[str, Any]) -> list[str]:

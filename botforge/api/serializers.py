@@ -8,6 +8,8 @@ from rest_framework.exceptions import ErrorDetail
 
 from botforge.api.json_types import wrong_type
 
+type Field = serializers.Field[Any, Any, Any, Any]
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     """A serializer that names fields it does not know instead of ignoring them.
@@ -17,6 +19,15 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     # JSON has types: the framework would take 5 for "5", and "yes" for true.
     typed = True
+
+    def get_fields(self) -> dict[str, Field]:
+        fields: dict[str, Field] = super().get_fields()
+        for field in fields.values():
+            if isinstance(field, serializers.ChoiceField):
+                known = ", ".join(str(choice) for choice in field.choices)
+                message = f'Give one of {known}, not "{{input}}".'
+                field.error_messages["invalid_choice"] = message
+        return fields
 
     def to_internal_value(self, data: Any) -> Any:
         refused = self._refused(data) if isinstance(data, dict) else {}

@@ -19,7 +19,6 @@ from botforge.api.tables import (
     SERIES_RENDERERS,
     CsvRenderer,
     FileRenderer,
-    NamedFormats,
     ParquetRenderer,
     file_response,
     query_without_form,
@@ -94,7 +93,6 @@ class SeriesViewSet(viewsets.ReadOnlyModelViewSet[Series]):
         filterset_class=None,
         pagination_class=None,
         renderer_classes=SERIES_RENDERERS,
-        content_negotiation_class=NamedFormats,
     )
     def candles(self, request: Request, pk: str) -> HttpResponseBase:
         shape = CandleQuerySerializer(data=query_without_form(request))

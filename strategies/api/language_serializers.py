@@ -18,9 +18,6 @@ class ValidateSerializer(StrictSerializer):
     timeframe = serializers.ChoiceField(
         CODES,
         default="1h",
-        error_messages={
-            "invalid_choice": f"Give one of {', '.join(CODES)}, not {{input}}."
-        },
         help_text="Of the candles to come: the warm-up of `htf` depends on it.",
     )
     causality = serializers.BooleanField(

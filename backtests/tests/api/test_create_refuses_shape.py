@@ -285,3 +285,18 @@ def test_another_content_type_is_415(api: APIClient, content_type: str) -> None:
     response = api.post(URL, "library=ma_cross", content_type=content_type)
 
     assert problem_of(response, 415)["code"] == "unsupported_media_type"
+
+
+@pytest.mark.parametrize(
+    ("changes", "detail"),
+    [
+        ({"execution": {"fill": "xx"}}, 'Give one of next_open, same_close, not "xx".'),
+        ({"cache": "no"}, 'Give one of use, refresh, not "no".'),
+    ],
+)
+def test_a_choice_that_is_none_names_those_that_are(
+    api: APIClient, series: Series, changes: dict[str, Any], detail: str
+) -> None:
+    request = {"library": "ma_cross", "series": series.pk, **changes}
+
+    assert detail in problem_of(api.post(URL, request), 400)["detail"]

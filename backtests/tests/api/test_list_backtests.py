@@ -192,3 +192,11 @@ def test_the_time_of_submission_orders_them(
 
     assert ids(api, "?ordering=queued_at") == [early, late]
     assert ids(api, "?ordering=-queued_at") == [late, early]
+
+
+def test_a_status_or_a_form_that_is_none_names_those_that_are(api: APIClient) -> None:
+    status = problem_of(api.get(URL, {"status": "bogus"}), 400)["detail"]
+    form = problem_of(api.get(URL, {"format": "csv"}), 400)["detail"]
+
+    assert "Give one of queued, running, completed, failed, cancelled" in status
+    assert "Give one of json." in form

@@ -45,7 +45,10 @@ class BacktestAdmin(ReadOnlyAdmin[Backtest]):
         ("series__timeframe", admin.AllValuesFieldListFilter),
         "queued_at",
     )
-    search_fields = ("=id", "name", "owner__email", "series__instrument__symbol")
+    search_fields = (
+        *("=id", "name", "owner__email", "series__instrument__symbol"),
+        *("library", "strategy_version__strategy__name"),
+    )
     date_hierarchy = "queued_at"
     show_full_result_count = False
     list_per_page = 50

@@ -49,12 +49,20 @@ class VerificationAdmin(ReadOnlyAdmin[Verification]):
 
 @admin.register(Trial)
 class TrialAdmin(ReadOnlyAdmin[Trial]):
-    list_display = ("owner", "family", "series", "sharpe", "variant", "tried_at")
+    list_display = ("owner", "family", "series", "daily_sharpe", "short", "tried_at")
     list_filter = ("series__timeframe", "tried_at")
     list_select_related = ("owner", "series__instrument")
     search_fields = ("owner__email", "family", "series__instrument__symbol")
     ordering = ("-id",)
     show_full_result_count = False
+
+    @admin.display(description="sharpe a day", ordering="sharpe")
+    def daily_sharpe(self, trial: Trial) -> str:
+        return "" if trial.sharpe is None else f"{trial.sharpe:.4f}"
+
+    @admin.display(description="variant", ordering="variant")
+    def short(self, trial: Trial) -> str:
+        return trial.variant[:12]
 
 
 @admin.register(DailyUsage)

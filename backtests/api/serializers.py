@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from backtests.api.execution import ExecutionSerializer, TruthField
 from backtests.api.standing import StandingSerializer
+from backtests.api.tags import TagsField
 from backtests.engine import METRICS
 from backtests.models import Backtest
 from backtests.selectors import queue_positions
@@ -82,9 +83,7 @@ class BacktestCreateSerializer(StrictSerializer):
     )
     execution = ExecutionSerializer(required=False)
     name = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    tags = serializers.ListField(
-        child=serializers.CharField(max_length=40), required=False, max_length=20
-    )
+    tags = TagsField(required=False)
     cache = serializers.ChoiceField(
         choices=("use", "refresh"),
         required=False,
@@ -291,9 +290,7 @@ class BacktestUpdateSerializer(StrictSerializer):
 
     name = serializers.CharField(required=False, allow_blank=True, max_length=200)
     notes = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
-    tags = serializers.ListField(
-        child=serializers.CharField(max_length=40), required=False, max_length=20
-    )
+    tags = TagsField(required=False)
     pinned = TruthField(
         required=False, help_text="Keep the tables of the result for ever."
     )

@@ -12,6 +12,7 @@ FEW = 30
 VERY_FEW = 10
 MOST = 0.5
 LONG = 0.25
+REFUSED = ("rejected_cash", "rejected_min", "rejected_slots")
 
 
 def few_trades(facts: Facts) -> Verdict:
@@ -20,8 +21,13 @@ def few_trades(facts: Facts) -> Verdict:
     if closed >= FEW:
         sentence = f"{count(closed, 'trade')} were closed, enough to speak of a mean."
         return Verdict("ok", closed, FEW, sentence)
+    refused = sum(facts.result.counters[name] for name in REFUSED)
     if not closed:
-        sentence = "0 trades were closed: there is nothing to judge the strategy by."
+        why = f", and {count(refused, 'order')} refused for want of cash or size"
+        sentence = (
+            f"0 trades were closed{why if refused else ''}: there is nothing to judge "
+            "the strategy by."
+        )
     else:
         verb = "was" if closed == 1 else "were"
         sentence = (

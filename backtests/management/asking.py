@@ -42,8 +42,10 @@ def code_of(path: Path) -> str:
     """Return the text of a file."""
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path.name} cannot be read as a text.") from error
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path} is not a text in UTF-8.") from error
 
 
 def owner_of(email: str) -> AbstractBaseUser:
@@ -58,9 +60,9 @@ def _strategy(options: dict[str, Any]) -> tuple[int | None, str | None]:
     """Return a strategy's id or a built-in one's slug."""
     name, code = options["strategy"], options["code"]
     if (name is None) == (code is None):
+        which = "Say which strategy" if code is None else "Say one strategy, not two"
         raise CommandError(
-            "Say which strategy: a built-in one's slug, the number of a user's, or "
-            "--code FILE."
+            f"{which}: a built-in one's slug, the number of a user's, or --code FILE."
         )
     if code is not None:
         return ITS_TEXT, None

@@ -77,12 +77,14 @@ def trials_text(data: ReportData) -> str:
     tried = "One variant was" if count == 1 else f"{count:,} variants were"
     sentences = [f"{tried} tried of this strategy on these candles."]
     if psr is not None:
-        sentences.append(f"The true Sharpe is above 0 with probability {_chance(psr)}.")
+        sentences.append(
+            f"The true Sharpe is above 0 with probability {numbers.percent(psr)}."
+        )
     hurdle = trials.get("expected_max_sharpe_annual")
     if hurdle and deflated is not None:
         sentences.append(
             f"The best of so many would show {numbers.ratio(hurdle)} by chance; the "
-            f"true one is higher with probability {_chance(deflated)}."
+            f"true one is higher with probability {numbers.percent(deflated)}."
         )
     return " ".join(sentences)
 
@@ -91,8 +93,10 @@ def tiles_of(data: ReportData) -> list[Tile]:
     """Return the headline metrics, each with another that puts it in its place."""
     deflated = data.trials.get("deflated_sharpe")
     sharpe = _note(data, "sortino {}", "sortino")
-    if deflated is not None and data.trials.get("count", 0) > 1:
-        sharpe = f"deflated {_chance(deflated)}, {data.trials['count']:,} trials"
+    if deflated is not None and data.trials.get("expected_max_sharpe_annual"):
+        sharpe = (
+            f"deflated {numbers.percent(deflated)}, {data.trials['count']:,} trials"
+        )
     return [
         _tile(data, "Total return", "total_return", "ends at {}", "final_equity"),
         _tile(
@@ -136,7 +140,3 @@ def _check(finding: Mapping[str, Any]) -> Check:
 def _rank(severity: str) -> int:
     known = severity in SEVERITIES
     return SEVERITIES.index(severity) if known else SEVERITIES.index("info")
-
-
-def _chance(probability: float) -> str:
-    return numbers.percent(round(probability, 3))

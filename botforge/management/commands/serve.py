@@ -1,5 +1,6 @@
 """Serve on this machine: web server, worker and, where none is named, Redis."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
@@ -28,6 +29,10 @@ More candles:         {python} manage.py import_candles --help
 """
 
 
+def _nothing() -> None:
+    """Tend a Redis that is not ours: its operator does."""
+
+
 class Command(BaseCommand):
     help = "Serve with one worker on this machine until Ctrl-C."
     # Its children do the checks that matter; here they would only cost a second.
@@ -46,8 +51,9 @@ class Command(BaseCommand):
         try:
             with ExitStack() as stack:
                 stack.enter_context(ended_by_signal())
+                tend: Callable[[], None] = _nothing
                 if str(redis_socket(settings.VAR_DIR)) in settings.REDIS_URL:
-                    stack.enter_context(running_redis(settings.VAR_DIR))
+                    tend = stack.enter_context(running_redis(settings.VAR_DIR)).revive
                 call_command("migrate", verbosity=0)
                 service = stack.enter_context(
                     running_service(port=port, var_dir=settings.VAR_DIR, fetching=True)
@@ -56,7 +62,7 @@ class Command(BaseCommand):
                 self.stdout.write(
                     WELCOME.format(url=service.url, python=".venv/bin/python")
                 )
-                raise CommandError(f"The {service.wait()} has stopped.")
+                raise CommandError(f"The {service.wait(tend)} has stopped.")
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
         except (StartFailed, RedisUnavailable) as error:

@@ -17,7 +17,7 @@ from backtests.engine.sweep import Calculated, Crossings, SweepResult, sweep
 from backtests.engine.warming import warm_up
 
 # Raised whenever a number can change for the same inputs.
-ENGINE_VERSION = "1.0.1"
+ENGINE_VERSION = "1.0.2"
 
 __all__ = [
     "ALWAYS_OPEN",

@@ -80,12 +80,17 @@ def anchored_vwap(price: Floats, volume: Floats, time: Times, period: str) -> Fl
 def _anchored(price: Floats, volume: Floats, restart: Bools) -> Floats:
     result = np.full(len(price), np.nan)
     money = traded = 0.0
+    low, high = np.inf, -np.inf
     for bar in range(len(price)):
         if restart[bar]:
             money = traded = 0.0
+            low, high = np.inf, -np.inf
         if volume[bar] > 0:
             money += price[bar] * volume[bar]
             traded += volume[bar]
+            low, high = min(low, price[bar]), max(high, price[bar])
         if traded > 0:
-            result[bar] = money / traded
+            # An average lies among its prices; rounding alone would let one price
+            # cross its own average.
+            result[bar] = min(max(money / traded, low), high)
     return result

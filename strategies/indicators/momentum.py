@@ -12,6 +12,8 @@ from strategies.indicators.averages import sma
 from strategies.indicators.extremes import highest, lowest
 
 _AVERAGES = {"sma": 0, "ema": 1}
+# An RSI is exact to some 1e-13; where prices stand still, that is all that moves it.
+_RSI_NOISE = 1e-9
 
 
 class Macd(NamedTuple):
@@ -86,10 +88,14 @@ def tsi(values: Floats, short: int, long: int) -> Floats:
 def stoch_rsi(values: Floats, length: int, k: int, d: int) -> Stochastic:
     """Return where the RSI stands in its range of ``k`` bars, 0 to 100, unsmoothed.
 
-    Both outputs begin together; a range of zero gives 0.
+    Both outputs begin together; a range of zero gives 0, and so does one that is only
+    the rounding of an RSI whose averages fade while the price stands still.
     """
-    index = rsi(values, length)
-    return Stochastic(*_position(index, index, index, k, 1, d))
+
+    def call(index: Floats) -> tuple[Floats, Floats]:
+        return _averaged(_position(index, index, index, k, _RSI_NOISE), 1, d)
+
+    return Stochastic(*several(call, 2, k + d - 2, rsi(values, length)))
 
 
 def stoch(
@@ -99,24 +105,29 @@ def stoch(
 
     Both outputs begin together; a range of zero gives 0.
     """
-    return Stochastic(*_position(high, low, close, k, smooth, d))
+
+    def call(high: Floats, low: Floats, close: Floats) -> tuple[Floats, Floats]:
+        return _averaged(_position(high, low, close, k), smooth, d)
+
+    return Stochastic(*several(call, 2, k + smooth + d - 3, high, low, close))
 
 
 def _position(
-    high: Floats, low: Floats, close: Floats, k: int, smooth: int, d: int
-) -> tuple[Floats, ...]:
+    high: Floats, low: Floats, close: Floats, k: int, noise: float = 0.0
+) -> Floats:
     # TA-Lib's STOCH looks at the whole window again whenever its extreme leaves it.
-    def call(high: Floats, low: Floats, close: Floats) -> tuple[Floats, Floats]:
-        bottom = lowest(low, k)
-        width = highest(high, k) - bottom
-        raw = np.zeros(len(close))
-        np.divide(100 * (close - bottom), width, out=raw, where=width != 0)
-        raw[: k - 1] = np.nan
-        slow_k = sma(raw, smooth)
-        slow_d = sma(slow_k, d)
-        return np.where(np.isnan(slow_d), np.nan, slow_k), slow_d
+    bottom = lowest(low, k)
+    width = highest(high, k) - bottom
+    raw = np.zeros(len(close))
+    np.divide(100 * (close - bottom), width, out=raw, where=width > noise)
+    raw[: k - 1] = np.nan
+    return raw
 
-    return several(call, 2, k + smooth + d - 3, high, low, close)
+
+def _averaged(raw: Floats, smooth: int, d: int) -> tuple[Floats, Floats]:
+    slow_k = sma(raw, smooth)
+    slow_d = sma(slow_k, d)
+    return np.where(np.isnan(slow_d), np.nan, slow_k), slow_d
 
 
 def _difference(

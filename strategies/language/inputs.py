@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from marketdata.timeframes import DAY_MS, MINUTE_MS
+from strategies.indicators.candles import typical_price
 from strategies.language.functions.registry import Bars
 
 HOUR_MS = 60 * MINUTE_MS
@@ -57,8 +58,8 @@ _INPUTS = (
     Input(
         "hlc3",
         "The typical price.",
-        lambda bars: (bars.high + bars.low + bars.close) / 3,
-        3.0,
+        lambda bars: typical_price(bars.high, bars.low, bars.close),
+        5.0,
     ),
     Input(
         "ohlc4",

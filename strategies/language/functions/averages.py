@@ -6,6 +6,7 @@ from functools import partial
 from marketdata.timeframes import CODES
 from strategies.indicators import averages, regression, weighted
 from strategies.indicators.calendar import anchored_vwap
+from strategies.indicators.candles import typical_price
 from strategies.language.functions.declaring import SOURCE, choice, number, window
 from strategies.language.functions.registry import Function, Kind
 
@@ -171,7 +172,10 @@ FUNCTIONS = (
         "period of the data may be incomplete.",
         example='vwap("1d")',
         compute=lambda bars, anchor: anchored_vwap(
-            (bars.high + bars.low + bars.close) / 3, bars.volume, bars.time, anchor
+            typical_price(bars.high, bars.low, bars.close),
+            bars.volume,
+            bars.time,
+            anchor,
         ),
         warmup=lambda anchor: 0,
         cost=12,

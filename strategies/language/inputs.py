@@ -74,6 +74,12 @@ _INPUTS = (
         1.0,
     ),
     Input(
+        "bar_minutes",
+        "The length of a bar: 60 on hourly candles, inside `htf` that of its bars.",
+        lambda bars: np.full(len(bars.time), bars.timeframe_ms / MINUTE_MS),
+        1.0,
+    ),
+    Input(
         "minute",
         "Minute of the bar's open, 0 to 59, UTC.",
         lambda bars: _numbers(bars.time // MINUTE_MS % 60),

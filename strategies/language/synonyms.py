@@ -64,6 +64,7 @@ _MEANT: Mapping[str, str] = {
     "dayofweek": "weekday",
     "dayofmonth": "day",
     "bar_index": "barindex index",
+    "bar_minutes": "barminutes bar_length timeframe_minutes interval",
     "minute": "minutes",
     "hour": "hours time",
     # arguments

@@ -15,7 +15,10 @@ from strategies.language.functions.registry import Argument, Bars, Function, Kin
 
 type Array = NDArray[Any]
 
-INPUTS = ("open", "high", "low", "close", "volume", "hl2", "hour", "bar_index")
+INPUTS = (
+    *("open", "high", "low", "close", "volume"),
+    *("hl2", "hour", "bar_index", "bar_minutes"),
+)
 NUMBERS = ("0", "1", "2.5", "-3", "100", "1e300", "0.1")
 ARITHMETIC = ("+", "-", "*", "/", "//", "%", "**")
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")

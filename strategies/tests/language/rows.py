@@ -43,12 +43,12 @@ class Interpreter:
 
     def run(self, root: int, candles: list[Candle]) -> list[Value]:
         """Return the root on every bar, infinity as NaN."""
-        values = self._column(root, candles, self.step_ms)
+        values = self._column(root, candles)
         return [
             math.nan if isinstance(v, float) and math.isinf(v) else v for v in values
         ]
 
-    def _column(self, root: int, candles: list[Candle], step_ms: int) -> list[Value]:
+    def _column(self, root: int, candles: list[Candle]) -> list[Value]:
         needed = self._needed(root)
         rows: list[dict[int, Value | tuple[Value, ...]]] = []
         for t in range(len(candles)):
@@ -83,7 +83,8 @@ class Interpreter:
             case Op.PARAMETER:
                 return self.parameters[str(node.payload)]
             case Op.INPUT:
-                return _input(str(node.payload), t, candles)
+                step_ms = Timeframe.parse(node.frame).ms if node.frame else self.step_ms
+                return _input(str(node.payload), t, candles, step_ms)
             case Op.SHIFT:
                 before = t - int(operands[1])  # type: ignore[arg-type] # a whole number
                 undefined = False if node.type == "condition" else math.nan
@@ -103,7 +104,7 @@ class Interpreter:
         higher = _complete(seen, timeframe, seen[-1].time + self.step_ms)
         if not higher:
             return False if node.type == "condition" else math.nan
-        return self._column(node.operands[0], higher, timeframe.ms)[-1]
+        return self._column(node.operands[0], higher)[-1]
 
 
 def _complete(seen: list[Candle], timeframe: Timeframe, now: int) -> list[Candle]:
@@ -124,12 +125,13 @@ def _complete(seen: list[Candle], timeframe: Timeframe, now: int) -> list[Candle
     ]
 
 
-def _input(name: str, t: int, candles: list[Candle]) -> float:
+def _input(name: str, t: int, candles: list[Candle], step_ms: int) -> float:
     candle = candles[t]
     derived: Mapping[str, float] = {
         "hl2": (candle.high + candle.low) / 2,
         "hour": float(candle.time // 3_600_000 % 24),
         "bar_index": float(t),
+        "bar_minutes": step_ms / 60_000,
     }
     return derived[name] if name in derived else float(getattr(candle, name))
 

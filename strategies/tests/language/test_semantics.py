@@ -157,6 +157,13 @@ def test_the_calendar_is_utc() -> None:
     assert found == [0, 5, 1, 13, 1, 1970, bar]
 
 
+def test_a_bar_has_the_length_of_its_timeframe() -> None:
+    candles = candles_of(np.arange(1.0, 60.0))
+
+    assert set(value_of("bar_minutes", candles)) == {60}
+    assert value_of("htf('4h', bar_minutes)", candles)[-1] == 240
+
+
 def test_the_middle_prices_are_means() -> None:
     candles = candles_of([10.0, 20.0])
 

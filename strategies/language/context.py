@@ -9,14 +9,14 @@ from strategies.language.functions.registry import Function
 from strategies.language.graph import GraphBuilder, Op, Type
 from strategies.language.inputs import INPUTS
 from strategies.language.limits import Limits
-from strategies.language.program import Shown
+from strategies.language.program import Requirement, Shown
 from strategies.language.spelling import nearest
 
 # A node, the nodes of several outputs, or None for what is wrong and reported.
 type Value = int | tuple[int, ...] | None
 
 # Called like functions, but they are part of the language itself.
-CONSTRUCTS = ("param", "plot", "htf")
+CONSTRUCTS = ("param", "plot", "htf", "require")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Binding:
 class Context:
     """The state that statements and expressions share."""
 
+    code: str
     limits: Limits
     functions: Mapping[str, Function]
     report: Report
@@ -52,6 +53,7 @@ class Context:
     declared_at: dict[str, Place] = field(default_factory=dict)
     timeframes: dict[str, Place] = field(default_factory=dict)
     plots: dict[str, Shown] = field(default_factory=dict)
+    requirements: list[Requirement] = field(default_factory=list)
     parts: int = 0
     calls: int = 0
 

@@ -36,6 +36,8 @@ BINARY: Mapping[type[ast.AST], Op] = {
     ast.Eq: Op.EQUAL,
     ast.NotEq: Op.NOT_EQUAL,
 }
+# Calls that are statements, as they are written.
+ALONE = {"plot": 'plot("name", series)', "require": "require(fast < slow)"}
 LEAVES = (ast.Name, ast.Constant)
 PLAIN_NAME = "Only functions of the language can be called, by their plain name."
 
@@ -224,9 +226,9 @@ def _call(ctx: Context, node: ast.Call, values: Mapping[int, Value]) -> Value:
         return declare(ctx, node)
     elif name == "htf":
         return higher(ctx, node, values)
-    elif name == "plot":
-        message = 'plot stands alone on its line: plot("name", series).'
-        ctx.problem(node, "plot_in_expression", message)
+    elif name in ALONE:
+        message = f"{name} stands alone on its line: {ALONE[name]}."
+        ctx.problem(node, f"{name}_in_expression", message)
     elif name in INPUTS:
         message = f"{name} is a series: write {name} without brackets."
         ctx.problem(node, "not_a_function", message)

@@ -17,6 +17,15 @@ class Shown:
     pane: Pane = "price"
 
 
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A node that the parameters must make true, as it is written, and its line."""
+
+    node: int
+    text: str
+    line: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
     """What ``compile_program`` makes of a text.
@@ -35,6 +44,7 @@ class Program:
     timeframes: Mapping[str, Place]
     outputs: Mapping[str, int]
     plots: Mapping[str, Shown]
+    requirements: tuple[Requirement, ...]
     limits: Limits
     warnings: tuple[Diagnostic, ...]
 

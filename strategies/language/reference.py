@@ -14,7 +14,8 @@ from strategies.language.outputs import OUTPUTS
 
 GRAMMAR: Mapping[str, str] = {
     "statements": "`name = expr`; `a, b, c = f(...)` for functions with several "
-    'outputs; `plot("name", series)`; a docstring at the top. A name is bound once.',
+    'outputs; `plot("name", series)` and `require(condition)`; a docstring at the '
+    "top. A name is bound once.",
     "literals": "numbers, `True`, `False`, and short texts where a function asks for "
     "one. Numbers are 64-bit floats.",
     "operators": "`+ - * / // % **`, unary `-`, comparisons (chained too), `and or "
@@ -41,6 +42,14 @@ CONSTRUCTS: tuple[dict[str, str], ...] = (
         "summary": "Shows the series in the report, over the candles or, with "
         'pane="own", below them; it stands alone on its line.',
         "example": 'plot("rsi", rsi(close, 14), pane="own")',
+    },
+    {
+        "name": "require",
+        "signature": "require(condition)",
+        "summary": "What must hold between parameters, whose bounds look at one alone; "
+        "values that break it are refused before anything runs, the defaults included. "
+        "It stands alone on its line.",
+        "example": "require(fast < slow)",
     },
     {
         "name": "htf",

@@ -32,6 +32,10 @@ CHECK = (
     "Statements that test are not part of the language: write enter_long = condition, "
     "or x = a if condition else b."
 )
+ASSERT = (
+    "Statements that test are not part of the language: require(fast < slow) says what "
+    "must hold between parameters."
+)
 FSTRING = "f-strings are not part of the language; texts are short and fixed."
 
 STATEMENTS: Mapping[type[ast.stmt], tuple[str, str]] = {
@@ -56,7 +60,7 @@ STATEMENTS: Mapping[type[ast.stmt], tuple[str, str]] = {
     ast.Raise: ("exception", ERRORS),
     ast.Try: ("exception", ERRORS),
     ast.TryStar: ("exception", ERRORS),
-    ast.Assert: ("assert", CHECK),
+    ast.Assert: ("assert", ASSERT),
     ast.Import: ("import", IMPORT),
     ast.ImportFrom: ("import", IMPORT),
     ast.Global: ("scope", SCOPE),

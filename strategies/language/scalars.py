@@ -8,7 +8,8 @@ from strategies.base import Value, Values
 from strategies.language.calls import constants_problem
 from strategies.language.graph import Graph, Node, Op, Type
 from strategies.language.operators import apply_scalar
-from strategies.language.program import Program
+from strategies.language.program import Program, Requirement
+from strategies.language.spelling import listed
 
 # Of each node, its value; None for an array.
 type Scalars = Sequence[Value | None]
@@ -53,7 +54,21 @@ def check_scalars(program: Program, parameters: Values) -> tuple[FieldError, ...
             detail = f"Line {graph.lines[i]}: {detail}"
             pointer = f"/parameters/{names[0]}".rstrip("/")
             errors.append(FieldError(pointer, "does_not_fit", detail))
+    errors.extend(
+        _unmet(program, requirement, parameters)
+        for requirement in program.requirements
+        if not scalars[requirement.node]
+    )
     return tuple(errors)
+
+
+def _unmet(
+    program: Program, requirement: Requirement, parameters: Values
+) -> FieldError:
+    names = sorted(program.graph.parameters[requirement.node])
+    given = listed([f"{name} is {parameters[name]}" for name in names])
+    detail = f"Line {requirement.line} requires {requirement.text}; {given}."
+    return FieldError(f"/parameters/{names[0]}", "requirement_not_met", detail)
 
 
 @lru_cache(maxsize=64)

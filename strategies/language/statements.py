@@ -10,6 +10,7 @@ from strategies.language.expressions import called, lower
 from strategies.language.outputs import OUTPUTS
 from strategies.language.plots import show
 from strategies.language.refusals import STATEMENTS, UNKNOWN
+from strategies.language.requirements import require
 
 NO_EFFECT = "This line does nothing: give its value a name, or plot it."
 
@@ -58,6 +59,8 @@ def _bare(ctx: Context, expression: ast.expr) -> None:
         ctx.names.setdefault(meant, binding)
     elif isinstance(expression, ast.Call) and called(expression) == "plot":
         show(ctx, expression)
+    elif isinstance(expression, ast.Call) and called(expression) == "require":
+        require(ctx, expression)
     elif lower(ctx, expression) is not None:
         ctx.problem(expression, "no_effect", NO_EFFECT)
 

@@ -17,6 +17,7 @@ _MEANT: Mapping[str, str] = {
     # functions
     "param": "input parameter inputint inputfloat",
     "plot": "print draw show",
+    "require": "assert check ensure",
     "htf": "security request requestsecurity mtf timeframe resample",
     "crossover": "crossesabove crossabove crossup crossedabove",
     "crossunder": "crossesbelow crossbelow crossdown crossedbelow",

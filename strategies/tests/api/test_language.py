@@ -29,7 +29,12 @@ def test_it_names_every_function_with_its_arguments(language: dict[str, Any]) ->
 def test_it_names_inputs_outputs_grammar_and_limits(language: dict[str, Any]) -> None:
     assert {"close", "hl2", "dayofweek"} < {i["name"] for i in language["inputs"]}
     assert {"enter_long", "size"} < {o["name"] for o in language["outputs"]}
-    assert {c["name"] for c in language["constructs"]} == {"param", "plot", "htf"}
+    assert {c["name"] for c in language["constructs"]} == {
+        "param",
+        "plot",
+        "require",
+        "htf",
+    }
     assert language["limits"]["bytes"] == 20_000
     assert language["grammar"]["history"]
     assert "1d" in language["timeframes"]

@@ -2,13 +2,14 @@
 
 from random import Random
 
+from strategies.language.context import CONSTRUCTS
 from strategies.language.functions import FUNCTIONS
 from strategies.language.functions.registry import Argument, Function, Kind
 from strategies.language.inputs import INPUTS
 from strategies.language.outputs import OUTPUTS
 from strategies.tests.language.test_grammar import EXAMPLE
 
-NAMES = (*INPUTS, *FUNCTIONS, *OUTPUTS, "param", "plot", "htf", "a", "b", "x", "_y")
+NAMES = (*INPUTS, *FUNCTIONS, *OUTPUTS, *CONSTRUCTS, "a", "b", "x", "_y")
 WORDS_TEXT = (
     "if else for in while lambda def class return yield await async import from as is "
     "not and or with try except finally raise assert del global nonlocal pass break "
@@ -28,6 +29,7 @@ SIGNS = tuple(SIGNS_TEXT.split(" "))
 STATEMENTS = (
     "{n} = {e}", "{n} = {e}", "{n} = {e}", "{o} = {c}", "{o} = {e}", "{n}, {n} = {e}",
     "plot('{n}', {e})", "{n} = param('{n}', {l}, min={l}, max={l})", "{e}", "del {n}",
+    "require({c})",
     "{n} += {e}", "for {n} in {e}: {n} = {e}", "if {c}: {n} = {e}", "import {n}",
     "def {n}({n}): return {e}", "{n}: {e} = {e}", "{n}.{n} = {e}", "{n}[{e}] = {e}",
 )  # fmt: skip

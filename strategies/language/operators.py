@@ -11,10 +11,32 @@ from strategies.language.graph import Op
 # An array, or one number or truth value for all bars.
 type Operand = NDArray[np.float64] | NDArray[np.bool_] | np.float64 | np.bool_
 
+# Whole numbers up to here have a float each.
+EXACT = 2.0**53
+
 
 def _divisor(values: Any) -> Any:
     """Return the values with NaN for zero: nothing is divided by it."""
     return np.where(values == 0, np.nan, values)
+
+
+def _floor_divide(a: Any, b: Any) -> Any:
+    """Return the whole quotient; a float beyond ``EXACT`` is whole by itself."""
+    b = _divisor(b)
+    quotient = np.divide(a, b)
+    near = np.abs(quotient) < EXACT
+    return np.where(near, np.floor_divide(a, np.where(near, b, np.nan)), quotient)
+
+
+def _modulo(a: Any, b: Any) -> Any:
+    """Return the remainder, with the divisor's sign.
+
+    NaN where the quotient is beyond ``EXACT``: no digit of the remainder is left in
+    such a number, and the C library divides once for each bit between the two.
+    """
+    b = _divisor(b)
+    near = np.abs(np.divide(a, b)) < EXACT
+    return np.mod(a, np.where(near, b, np.nan))
 
 
 def _not_equal(a: Any, b: Any) -> Any:
@@ -28,8 +50,8 @@ OPERATORS: Mapping[Op, Callable[..., Any]] = {
     Op.SUBTRACT: np.subtract,
     Op.MULTIPLY: np.multiply,
     Op.DIVIDE: lambda a, b: np.divide(a, _divisor(b)),
-    Op.FLOOR_DIVIDE: lambda a, b: np.floor_divide(a, _divisor(b)),
-    Op.MODULO: lambda a, b: np.mod(a, _divisor(b)),
+    Op.FLOOR_DIVIDE: _floor_divide,
+    Op.MODULO: _modulo,
     Op.POWER: np.power,
     Op.LESS: np.less,
     Op.LESS_EQUAL: np.less_equal,
@@ -60,9 +82,9 @@ WHOLE = frozenset(
 )
 COSTS: Mapping[Op, float] = {
     Op.DIVIDE: 3.0,
-    Op.FLOOR_DIVIDE: 10.0,
-    Op.MODULO: 10.0,
-    Op.POWER: 20.0,
+    Op.FLOOR_DIVIDE: 50.0,
+    Op.MODULO: 40.0,
+    Op.POWER: 40.0,
     Op.CHOOSE: 2.0,
     Op.HTF: 3.0,
     Op.PICK: 0.0,

@@ -23,8 +23,9 @@ GRAMMAR: Mapping[str, str] = {
     "history": "`x[n]` is x n bars ago; n is a constant or an int parameter, never "
     "negative.",
     "calls": "functions by their plain name, arguments by position or by name.",
-    "nan": "NaN is what is not known. A comparison with NaN is False; x/0 is NaN; "
-    "infinity becomes NaN at an output.",
+    "nan": "NaN is what is not known. A comparison with NaN is False; x/0 is NaN, "
+    "and so is the remainder of more than 2**53 divisors; infinity becomes NaN at an "
+    "output.",
     "conditions": "true or false on every bar, never NaN; in arithmetic they count as "
     "1 and 0. A series is no condition: compare it with something.",
 }

@@ -181,6 +181,8 @@ def _binary(op: Op, a: float, b: float) -> Value:
         return math.nan
     with np.errstate(all="ignore"):
         x, y = np.float64(a), np.float64(b)
+        if op in (Op.FLOOR_DIVIDE, Op.MODULO) and not abs(x / y) < 2**53:
+            return float(x / y) if op is Op.FLOOR_DIVIDE else math.nan
         results = {
             Op.ADD: lambda: x + y,
             Op.SUBTRACT: lambda: x - y,

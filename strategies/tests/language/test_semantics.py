@@ -41,6 +41,26 @@ def test_division_by_zero_is_undefined(operator: str) -> None:
     assert np.isnan(value_of(f"0 {operator} 0")).all()
 
 
+def test_a_remainder_has_the_sign_of_its_divisor() -> None:
+    assert value_of("close * 0 + -7 % 4").tolist() == [1.0] * 8
+    assert value_of("close * 0 + 7 % -4").tolist() == [-1.0] * 8
+    assert value_of("close % 2.5").tolist() == [1, 2, 0.5, 1.5, 0, 1, 2, 0.5]
+
+
+def test_of_a_number_far_beyond_its_divisor_no_remainder_is_left() -> None:
+    # Neighbours among the floats are 2 apart there, and 1 below.
+    assert value_of("close * 0 + (2**53 - 1) % 2").tolist() == [1.0] * 8
+    assert np.isnan(value_of("(close * 0 + 2**53) % 1")).all()
+    assert np.isnan(value_of("(close * 1e305) % 3e-300")).all()
+    assert np.isnan(value_of("(close * 9**9**9) % 3")).all()
+
+
+def test_a_whole_quotient_may_be_of_any_size() -> None:
+    assert value_of("(close * 0 + 2**60) // 1").tolist() == [2.0**60] * 8
+    assert value_of("(close * 0 + 3e300) // 1.5").tolist() == [2e300] * 8
+    assert value_of("(close * 0 - 3e300) // 1.5").tolist() == [-2e300] * 8
+
+
 def test_infinity_is_undefined_at_an_output_and_not_before() -> None:
     assert np.isnan(value_of("9**9**9 * close")).all()
     assert value_of("close < 9**9**9").all()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from strategies.base import BaseStrategy
 from strategies.language.costs import cost_of
+from strategies.language.memory import kept_bytes
 from strategies.language.strategy import DEFAULT_TIMEFRAME_MS, LanguageStrategy
 
 # The process, its connection and the status, whatever the run.
@@ -39,6 +40,9 @@ def estimate(strategy: BaseStrategy, bars: int) -> Estimate:
     if isinstance(strategy, LanguageStrategy):
         timeframe_ms = strategy.timeframe_ms or DEFAULT_TIMEFRAME_MS
         cost = cost_of(strategy.program, timeframe_ms)
-        additions, held = cost.additions_per_bar, cost.bytes_per_bar
+        # The look-ahead check decides again while the results are still there.
+        program = strategy.program
+        results = kept_bytes(program.graph, program.all_roots)
+        additions, held = cost.additions_per_bar, cost.bytes_per_bar + results
     per_bar = SECONDS_PER_BAR + SECONDS_PER_ADDITION * additions
     return Estimate(SECONDS_PER_RUN + bars * per_bar, bars * (BYTES_PER_BAR + held))

@@ -47,10 +47,10 @@ VALIDATION = {
     "outputs": ["enter_long", "exit_long", "stop_loss"],
     "plots": ["fast"],
     "cost": {
-        "additions_per_bar": 24.0,
-        "bytes_per_bar": 26.0,
+        "additions_per_bar": 32.0,
+        "bytes_per_bar": 74.0,
         "line": 7,
-        "share": 0.25,
+        "share": 0.3125,
     },
 }
 CAUSALITY = {
@@ -115,6 +115,7 @@ LANGUAGE = {
             "example": "sma(close, 20)",
             "source": "talib",
             "cost": 3,
+            "cost_per_length": 0,
         }
     ],
     "constructs": [

@@ -119,6 +119,9 @@ class FunctionSerializer(serializers.Serializer[Any]):
     example = serializers.CharField()
     source = serializers.ChoiceField(["talib", "numba", "numpy"])  # type: ignore[assignment] # shadows an option of the base; documentation only
     cost = serializers.FloatField(help_text="Relative to one addition per bar.")
+    cost_per_length = serializers.FloatField(
+        help_text="What each bar of the argument `length` adds to the cost."
+    )
 
 
 class NamedSerializer(serializers.Serializer[Any]):

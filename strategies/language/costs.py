@@ -1,17 +1,21 @@
 """What a run will cost, before it runs: time and memory, and which line is to blame."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from botforge.errors import FieldError
-from strategies.language.graph import Graph, Node, Op, Type
+from strategies.language.graph import Node, Op, Type
 from strategies.language.inputs import INPUTS
+from strategies.language.memory import peak_bytes
 from strategies.language.operators import COSTS
 from strategies.language.program import Program
 from strategies.language.warming import ratio_of
 
-BYTES = {Type.SERIES: 8, Type.CONDITION: 1}
+# Bars of a higher timeframe: per base bar, and per bar of its own.
+CUTTING, CUTTING_PER_BAR = 20.0, 90.0
+# A result is made finite, or one value of all bars.
+FINISHING = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +39,16 @@ def cost_of(program: Program, timeframe_ms: int) -> Cost:
         node = graph.nodes[i]
         if node.type.is_array or node.type is Type.GROUP:
             ratio = ratio_of(node.frame, timeframe_ms)
-            by_line[graph.lines[i]] += _additions(node) / ratio
+            by_line[graph.lines[i]] += _additions(program, node) / ratio
+    for line, additions in _cutting(program, timeframe_ms):
+        by_line[line] += additions
+    for root in set(roots):
+        if not graph.nodes[root].type.is_logical:
+            by_line[graph.lines[root]] += FINISHING
     total = sum(by_line.values())
     line = min(by_line, key=lambda n: (-by_line[n], n), default=1)
     share = by_line[line] / total if total else 0.0
-    return Cost(total, _peak_bytes(graph, roots, timeframe_ms), line, share)
+    return Cost(total, peak_bytes(graph, roots, timeframe_ms), line, share)
 
 
 def check_cost(
@@ -66,34 +75,36 @@ def check_cost(
     return tuple(errors)
 
 
-def _additions(node: Node) -> float:
+def _additions(program: Program, node: Node) -> float:
     if node.op is Op.CALL and node.function is not None:
-        return node.function.cost
+        function = node.function
+        if not function.cost_per_length:
+            return function.cost
+        length = node.operands[function.names.index("length")]
+        return function.cost + function.cost_per_length * _longest(program, length)
     if node.op is Op.INPUT:
         return INPUTS[str(node.payload)].cost
     return COSTS.get(node.op, 1.0)
 
 
-def _peak_bytes(graph: Graph, roots: Iterable[int], timeframe_ms: int) -> float:
-    """Return the bytes per bar at the worst moment, as the interpreter frees arrays."""
-    wanted = set(roots)
-    order = graph.reachable(wanted)
-    uses = Counter(i for node in order for i in graph.nodes[node].operands)
-    alive = peak = 0.0
-    sizes: dict[int, float] = {}
-    for i in order:
-        sizes[i] = _bytes(graph.nodes[i]) / ratio_of(graph.nodes[i].frame, timeframe_ms)
-        alive += sizes[i]
-        peak = max(peak, alive)
-        for operand in graph.nodes[i].operands:
-            uses[operand] -= 1
-            if uses[operand] == 0 and operand not in wanted:
-                alive -= sizes[operand]
-    return peak
+def _longest(program: Program, i: int) -> float:
+    """Return the longest window that the node can stand for, in bars."""
+    node, longest = program.graph.nodes[i], float(program.limits.window)
+    if node.op is Op.CONSTANT and isinstance(node.payload, float):
+        return node.payload
+    for parameter in program.parameters:
+        if node.op is Op.PARAMETER and parameter.name == node.payload:
+            if parameter.choices is not None:
+                return max(map(float, parameter.choices))
+            return min(parameter.maximum or longest, longest)
+    return longest
 
 
-def _bytes(node: Node) -> int:
-    if node.op is Op.CALL and node.function is not None:
-        one = BYTES[Type(str(node.function.returns))]
-        return one * len(node.function.outputs)
-    return BYTES.get(node.type, 0)
+def _cutting(program: Program, timeframe_ms: int) -> Iterator[tuple[int, float]]:
+    """Yield what each frame of the program costs, and the line that asks first."""
+    nodes = program.graph.nodes
+    codes = {nodes[i].frame for i in program.graph.reachable(program.all_roots)}
+    for code, place in program.timeframes.items():
+        if code in codes:
+            ratio = ratio_of(code, timeframe_ms)
+            yield place.line, CUTTING + CUTTING_PER_BAR / ratio

@@ -195,13 +195,6 @@ def _read_only(result: Any) -> Result:
     return array
 
 
-def finite(values: Array) -> Array:
-    """Return the values with NaN for infinity, as outputs have them."""
-    if values.dtype == np.bool_:
-        return values
-    return np.where(np.isfinite(values), values, np.nan)
-
-
 def named(
     graph: Graph,
     roots: Mapping[str, int],
@@ -210,5 +203,16 @@ def named(
     kept: Kept = NOTHING,
 ) -> dict[str, Array]:
     """Return the arrays of named nodes; numbers among them are finite or NaN."""
-    arrays = evaluate(graph, roots.values(), frames, parameters, kept)
-    return {name: finite(arrays[i]) for name, i in roots.items()}
+    arrays = finished(evaluate(graph, roots.values(), frames, parameters, kept))
+    return {name: arrays[i] for name, i in roots.items()}
+
+
+def finished(arrays: dict[int, Array]) -> dict[int, Array]:
+    """Return the arrays with NaN for infinity, each copied as the other is let go."""
+    return {i: _finite(arrays.pop(i)) for i in tuple(arrays)}
+
+
+def _finite(values: Array) -> Array:
+    if values.dtype == np.bool_:
+        return values
+    return np.where(np.isfinite(values), values, np.nan)

@@ -109,6 +109,7 @@ def _described(function: Function, limits: Limits) -> dict[str, Any]:
         "example": function.example,
         "source": function.source,
         "cost": function.cost,
+        "cost_per_length": function.cost_per_length,
     }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strategies.base import Decisions, Plot, Signals, Values
-from strategies.language.evaluation import Array, evaluate, finite
+from strategies.language.evaluation import Array, evaluate, finished
 from strategies.language.outputs import ORDERS
 from strategies.language.program import Program
 from strategies.language.timeframes import Frames
@@ -27,10 +27,10 @@ def signals_of(bars: int, arrays: Mapping[str, Array]) -> Signals:
 
 def decisions_of(program: Program, frames: Frames, parameters: Values) -> Decisions:
     """Return the signals and the plots of one pass over the graph."""
-    arrays = evaluate(program.graph, program.all_roots, frames, parameters)
-    outputs = {name: finite(arrays[i]) for name, i in program.outputs.items()}
+    arrays = finished(evaluate(program.graph, program.all_roots, frames, parameters))
+    outputs = {name: arrays[i] for name, i in program.outputs.items()}
     plots = (
-        Plot(name, np.asarray(finite(arrays[plot.node]), np.float64), plot.pane)
+        Plot(name, np.asarray(arrays[plot.node], np.float64), plot.pane)
         for name, plot in program.plots.items()
     )
     return Decisions(signals_of(len(frames), outputs), tuple(plots))

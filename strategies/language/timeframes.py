@@ -63,10 +63,11 @@ class Frames:
         closes = higher.time + timeframe.ms
         # A bar is over at the close of a base bar, and never before its last one,
         # whatever the clock says of candles that are off the grid.
-        by_clock = np.searchsorted(time + self.timeframe_ms, closes)
+        by_clock = np.searchsorted(time, closes - self.timeframe_ms)
         last = np.searchsorted(time, closes) - 1
         seen_at = np.maximum(by_clock, last)
-        over = np.searchsorted(seen_at, np.arange(len(time)), side="right")
+        seen = np.bincount(seen_at[seen_at < len(time)], minlength=len(time))
+        over = np.cumsum(seen)
         complete = int(over[-1])
         return Frame(bars_of(higher.slice(0, complete), timeframe.ms), over)
 

@@ -99,7 +99,8 @@ FUNCTIONS = (
             source, length, offset, sigma
         ),
         warmup=lambda source, length, offset, sigma: length - 1,
-        cost=1000,
+        cost=5,
+        cost_per_length=1.5,
         source="numba",
     ),
     _by_talib(

@@ -98,7 +98,8 @@ FUNCTIONS = (
             bars.high, bars.low, bars.close, length
         ),
         warmup=lambda length: length - 1,
-        cost=650,
+        cost=20,
+        cost_per_length=2.2,
         inputs=("high", "low", "close"),
     ),
     _momentum(

@@ -55,7 +55,8 @@ class Function:
     float or str for the rest, and returns one array per name in ``outputs`` (a tuple of
     them where there are several). ``warmup`` gets the arguments in the same order, None
     for arrays, and returns the bars that are undefined at the start beyond those that
-    the array arguments lose. ``cost`` is relative to one vector addition per bar.
+    the array arguments lose. ``cost`` is relative to one vector addition per bar, and
+    ``cost_per_length`` is what each bar of the argument ``length`` adds to it.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Function:
     cost: float
     source: Literal["talib", "numba", "numpy"]
     inputs: tuple[str, ...] = ()
+    cost_per_length: float = 0.0
     # Of the arguments, their names, and how many must be given.
     names: tuple[str, ...] = field(init=False)
     required: int = field(init=False)

@@ -60,7 +60,8 @@ FUNCTIONS = (
         example="median(close, 21)",
         compute=lambda bars, source, length: ranks.median(source, length),
         warmup=lambda source, length: length - 1,
-        cost=700,
+        cost=130,
+        cost_per_length=0.11,
     ),
     _by_numba(
         name="percentile",
@@ -72,7 +73,8 @@ FUNCTIONS = (
             source, length, percentage
         ),
         warmup=lambda source, length, percentage: length - 1,
-        cost=700,
+        cost=130,
+        cost_per_length=0.11,
     ),
     _by_numba(
         name="percentrank",
@@ -82,7 +84,8 @@ FUNCTIONS = (
         example="percentrank(close, 100)",
         compute=lambda bars, source, length: ranks.percentrank(source, length),
         warmup=lambda source, length: length,
-        cost=900,
+        cost=180,
+        cost_per_length=0.11,
     ),
     _by_talib(
         name="zscore",

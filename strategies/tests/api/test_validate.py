@@ -73,7 +73,7 @@ def test_a_program_that_never_orders_has_shown_nothing(alice: User) -> None:
 
 
 def test_a_costly_program_is_not_tried_while_somebody_waits(alice: User) -> None:
-    lines = "".join(f"x{i} = percentrank(close, {i + 2})\n" for i in range(300))
+    lines = "".join(f"x{i} = cci({i + 200})\n" for i in range(300))
     total = " + ".join(f"x{i}" for i in range(300))
 
     code = f"{lines}enter_long = {total} > 1"

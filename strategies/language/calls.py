@@ -1,7 +1,7 @@
 """Calls of registered functions: each argument as the kind that it takes."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from botforge.errors import InvalidInput
@@ -77,6 +77,17 @@ def typed_constant(
     if argument.kind is Kind.WINDOW and isinstance(value, float):
         return int(value)
     return value
+
+
+def constants_of(
+    node: Node, scalars: Sequence[float | bool | str | None]
+) -> list[float | str | None]:
+    """Return the single values that a call is given, None in the place of arrays."""
+    arguments = () if node.function is None else node.function.arguments
+    return [
+        None if argument.kind in TYPES else typed_constant(argument, scalars[i])
+        for argument, i in zip(arguments, node.operands, strict=True)
+    ]
 
 
 def _range_problem(

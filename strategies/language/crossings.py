@@ -77,7 +77,7 @@ def crossing_lines(
     memory_bytes: int = MEMORY_BYTES,
 ) -> Lines | None:
     """Return the lines of all combinations; None where they would not fit."""
-    graph = program.graph
+    graph, most = program.graph, program.limits.cost
     sides = [
         (side, node, sorted(graph.parameters[node]))
         for side, node in enumerate((crossing.first, crossing.second))
@@ -94,8 +94,10 @@ def crossing_lines(
                 same = identities.of(node, scalars_of(graph, values))
                 rows[key] = distinct.setdefault(same, len(lines))
                 if rows[key] == len(lines):
-                    line = evaluate(graph, (node,), frames, values)[node]
-                    lines.append(np.asarray(line, np.float64))
+                    arrays = evaluate(
+                        graph, (node,), frames, values, most_additions=most
+                    )
+                    lines.append(np.asarray(arrays[node], np.float64))
             pairs[at, side] = rows[key]
         if len(lines) * len(frames) * 8 > memory_bytes:
             return None

@@ -1,5 +1,6 @@
 """The interpreter: runs a graph over arrays, and frees each after its last use."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
@@ -8,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from strategies.base import Values
-from strategies.language.calls import typed_constant
-from strategies.language.functions.registry import Argument, Bars, Kind
+from strategies.language.calls import constants_of, typed_constant
+from strategies.language.functions.registry import Argument, Bars, Function, Kind
 from strategies.language.graph import Graph, Node, Op, Type
 from strategies.language.inputs import INPUTS
 from strategies.language.operators import OPERATORS
 from strategies.language.scalars import Scalars, scalars_of
+from strategies.language.stretches import Allowance
 from strategies.language.timeframes import Frames
 
 type Array = NDArray[np.float64] | NDArray[np.bool_]
@@ -53,12 +55,15 @@ def evaluate(
     frames: Frames,
     parameters: Values,
     kept: Kept = NOTHING,
+    most_additions: float = math.inf,
 ) -> dict[int, Array]:
     """Return a read-only array per root, one value per base bar.
 
-    The parameters have passed their check: windows are whole and in bounds.
+    The parameters have passed their check: windows are whole and in bounds. Raises
+    ``InvalidInput`` where holes in the data would make it take too long.
     """
-    run = _Run(graph, frames, scalars_of(graph, parameters))
+    allowance = Allowance(most_additions)
+    run = _Run(graph, frames, scalars_of(graph, parameters), allowance)
     wanted = set(roots)
     for node in _plan(run, wanted, parameters, kept):
         if node not in run.results:
@@ -90,8 +95,11 @@ def _plan(run: "_Run", roots: set[int], parameters: Values, kept: Kept) -> list[
 class _Run:
     """One pass over the graph: the arrays that are alive, and who still needs them."""
 
-    def __init__(self, graph: Graph, frames: Frames, scalars: Scalars) -> None:
+    def __init__(
+        self, graph: Graph, frames: Frames, scalars: Scalars, allowance: Allowance
+    ) -> None:
         self.graph, self.frames, self.scalars = graph, frames, scalars
+        self.allowance = allowance
         self.results: dict[int, Result] = {}
         self.uses: Counter[int] = Counter()
         self.computed: set[int] = set()
@@ -99,6 +107,8 @@ class _Run:
     def compute(self, i: int) -> None:
         node = self.graph.nodes[i]
         self.computed.add(i)
+        if node.function is not None and node.function.begins_again:
+            self._spend(i, node, node.function)
         with np.errstate(all="ignore"):
             self.results[i] = _read_only(self._result(node))
 
@@ -120,6 +130,13 @@ class _Run:
             return result
         dtype = np.bool_ if isinstance(scalar, bool) else np.float64
         return _full(len(self.frames), scalar, dtype)
+
+    def _spend(self, i: int, node: Node, function: Function) -> None:
+        shortest = function.warmup(*constants_of(node, self.scalars)) + 1
+        for j in node.operands:
+            if self.scalars[j] is None and self.graph.nodes[j].op is not Op.INPUT:
+                values: Any = self.results[j]
+                self.allowance.spend(j, values, shortest, self.graph.lines[i])
 
     def _result(self, node: Node) -> Any:
         bars = self.frames.bars(node.frame)
@@ -201,9 +218,12 @@ def named(
     frames: Frames,
     parameters: Values,
     kept: Kept = NOTHING,
+    most_additions: float = math.inf,
 ) -> dict[str, Array]:
     """Return the arrays of named nodes; numbers among them are finite or NaN."""
-    arrays = finished(evaluate(graph, roots.values(), frames, parameters, kept))
+    arrays = finished(
+        evaluate(graph, roots.values(), frames, parameters, kept, most_additions)
+    )
     return {name: arrays[i] for name, i in roots.items()}
 
 

@@ -27,7 +27,15 @@ def signals_of(bars: int, arrays: Mapping[str, Array]) -> Signals:
 
 def decisions_of(program: Program, frames: Frames, parameters: Values) -> Decisions:
     """Return the signals and the plots of one pass over the graph."""
-    arrays = finished(evaluate(program.graph, program.all_roots, frames, parameters))
+    arrays = finished(
+        evaluate(
+            program.graph,
+            program.all_roots,
+            frames,
+            parameters,
+            most_additions=program.limits.cost,
+        )
+    )
     outputs = {name: arrays[i] for name, i in program.outputs.items()}
     plots = (
         Plot(name, np.asarray(arrays[plot.node], np.float64), plot.pane)

@@ -64,9 +64,15 @@ class LanguageStrategy(BaseStrategy):
         return warmup_of(self.program, parameters, timeframe_ms)
 
     def generate_signals(self, ohlcv: Ohlcv, parameters: Values) -> Signals:
-        frames = self.frames(ohlcv)
-        graph, outputs = self.program.graph, self.program.outputs
-        return signals_of(len(ohlcv), named(graph, outputs, frames, parameters))
+        program = self.program
+        arrays = named(
+            program.graph,
+            program.outputs,
+            self.frames(ohlcv),
+            parameters,
+            most_additions=program.limits.cost,
+        )
+        return signals_of(len(ohlcv), arrays)
 
     def decide(self, ohlcv: Ohlcv, parameters: Values) -> Decisions:
         return decisions_of(self.program, self.frames(ohlcv), parameters)

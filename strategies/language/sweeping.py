@@ -31,7 +31,12 @@ class SweepSignals:
         """Return the signals under parameters that have passed their check."""
         program = self.program
         arrays = named(
-            program.graph, program.outputs, self.frames, parameters, self._kept
+            program.graph,
+            program.outputs,
+            self.frames,
+            parameters,
+            self._kept,
+            program.limits.cost,
         )
         return signals_of(len(self.frames), arrays)
 

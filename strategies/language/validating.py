@@ -1,7 +1,7 @@
 """What can be said of a program without running it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from botforge.errors import FieldError, InvalidInput
 from strategies.base import Parameter, Value
@@ -81,12 +81,17 @@ def validate(
 
 def rehearsed(found: Validation) -> Rehearsal | None:
     """Try the program on made-up candles; None where that would take too long."""
-    strategy = found.strategy
+    timeframe_ms = found.strategy.timeframe_ms or DEFAULT_TIMEFRAME_MS
     bars = bars_to_rehearse(found.warmup_bars)
-    if found.cost.additions_per_bar * bars_computed(bars) > MOST_ADDITIONS:
+    runs = bars_computed(bars) / bars
+    program = found.strategy.program
+    cost = min(int(MOST_ADDITIONS / runs), program.limits.cost)
+    hurried = replace(program, limits=replace(program.limits, cost=cost))
+    strategy = LanguageStrategy(hurried, timeframe_ms)
+    try:
+        return rehearse(strategy, found.values, made_up_candles(bars, timeframe_ms))
+    except InvalidInput:
         return None
-    timeframe_ms = strategy.timeframe_ms or DEFAULT_TIMEFRAME_MS
-    return rehearse(strategy, found.values, made_up_candles(bars, timeframe_ms))
 
 
 def _placed(program: Program, error: FieldError) -> Diagnostic:

@@ -4,13 +4,10 @@ from collections.abc import Mapping
 
 from marketdata.timeframes import Timeframe
 from strategies.base import Values
-from strategies.language.calls import typed_constant
-from strategies.language.functions.registry import Kind
+from strategies.language.calls import constants_of
 from strategies.language.graph import BASE, Node, Op
 from strategies.language.program import Program
 from strategies.language.scalars import Scalars, scalars_of
-
-ARRAYS = (Kind.SERIES, Kind.CONDITION)
 
 
 def warmup_of(program: Program, parameters: Values, timeframe_ms: int) -> int:
@@ -37,11 +34,7 @@ def _bars(
     if node.op is Op.CHOOSE:
         return _bars_of_choice(node, bars, scalars)
     if node.op is Op.CALL and node.function is not None:
-        constants = [
-            None if argument.kind in ARRAYS else typed_constant(argument, scalars[i])
-            for argument, i in zip(node.function.arguments, node.operands, strict=True)
-        ]
-        return before + node.function.warmup(*constants)
+        return before + node.function.warmup(*constants_of(node, scalars))
     if node.op is Op.HTF:
         return _bars_below(before, str(node.payload), timeframe_ms)
     return before

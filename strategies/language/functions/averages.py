@@ -10,7 +10,7 @@ from strategies.indicators.candles import typical_price
 from strategies.language.functions.declaring import SOURCE, choice, number, window
 from strategies.language.functions.registry import Function, Kind
 
-_average = partial(Function, group="averages", returns=Kind.SERIES)
+_average = partial(Function, group="averages", returns=Kind.SERIES, begins_again=True)
 _by_talib = partial(_average, arguments=(SOURCE, window()), source="talib")
 
 FUNCTIONS = (

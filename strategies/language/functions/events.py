@@ -19,6 +19,7 @@ _pivot = partial(
     arguments=(SOURCE, window("left"), window("right")),
     warmup=lambda source, left, right: left + right,
     cost=16,
+    begins_again=True,
 )
 
 FUNCTIONS = (

@@ -6,7 +6,13 @@ from strategies.indicators import momentum, oscillators
 from strategies.language.functions.declaring import SOURCE, choice, window
 from strategies.language.functions.registry import Function, Kind
 
-_momentum = partial(Function, group="momentum", returns=Kind.SERIES, source="talib")
+_momentum = partial(
+    Function,
+    group="momentum",
+    returns=Kind.SERIES,
+    source="talib",
+    begins_again=True,
+)
 
 FUNCTIONS = (
     _momentum(

@@ -56,7 +56,9 @@ class Function:
     them where there are several). ``warmup`` gets the arguments in the same order, None
     for arrays, and returns the bars that are undefined at the start beyond those that
     the array arguments lose. ``cost`` is relative to one vector addition per bar, and
-    ``cost_per_length`` is what each bar of the argument ``length`` adds to it.
+    ``cost_per_length`` is what each bar of the argument ``length`` adds to it. A
+    function that ``begins_again`` computes each stretch without an undefined value by
+    itself.
     """
 
     name: str
@@ -72,6 +74,7 @@ class Function:
     source: Literal["talib", "numba", "numpy"]
     inputs: tuple[str, ...] = ()
     cost_per_length: float = 0.0
+    begins_again: bool = False
     # Of the arguments, their names, and how many must be given.
     names: tuple[str, ...] = field(init=False)
     required: int = field(init=False)

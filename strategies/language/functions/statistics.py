@@ -7,8 +7,9 @@ from strategies.language.functions.declaring import SOURCE, number, series, wind
 from strategies.language.functions.registry import Function, Kind
 
 _statistic = partial(Function, group="statistics", returns=Kind.SERIES)
-_by_talib = partial(_statistic, arguments=(SOURCE, window()), source="talib")
-_by_numba = partial(_statistic, arguments=(SOURCE, window()), source="numba")
+_windowed = partial(_statistic, arguments=(SOURCE, window()), begins_again=True)
+_by_talib = partial(_windowed, source="talib")
+_by_numba = partial(_windowed, source="numba")
 
 FUNCTIONS = (
     _by_talib(

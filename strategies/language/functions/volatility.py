@@ -6,7 +6,13 @@ from strategies.indicators import bands, volatility
 from strategies.language.functions.declaring import SOURCE, number, window
 from strategies.language.functions.registry import Function, Kind
 
-_volatility = partial(Function, group="volatility", returns=Kind.SERIES, source="talib")
+_volatility = partial(
+    Function,
+    group="volatility",
+    returns=Kind.SERIES,
+    source="talib",
+    begins_again=True,
+)
 _of_candles = partial(_volatility, inputs=("high", "low", "close"))
 
 _BANDS = ("upper", "middle", "lower")

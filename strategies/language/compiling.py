@@ -11,7 +11,6 @@ from strategies.language.limits import DEFAULT_LIMITS, Limits
 from strategies.language.outputs import ORDERS, OUTPUTS
 from strategies.language.parsing import parse
 from strategies.language.program import Program
-from strategies.language.scanning import unified
 from strategies.language.statements import lower_statements
 from strategies.language.unused import check_spelling, warnings_of
 
@@ -25,9 +24,8 @@ def compile_program(
 ) -> Program:
     """Return the program; raises ``CodeRejected`` with all of its problems."""
     report = Report(limits.diagnostics)
-    text = unified(code)
-    tree = parse(text, limits, report)
-    ctx = Context(text, limits, functions, report)
+    tree = parse(code, limits, report)
+    ctx = Context(limits, functions, report)
     documentation = lower_statements(ctx, tree.body)
     check_spelling(ctx)
     if not any(name in ctx.names for name in ORDERS):

@@ -38,7 +38,6 @@ class Binding:
 class Context:
     """The state that statements and expressions share."""
 
-    code: str
     limits: Limits
     functions: Mapping[str, Function]
     report: Report
@@ -52,6 +51,8 @@ class Context:
     parameters: dict[str, Parameter] = field(default_factory=dict)
     declared_at: dict[str, Place] = field(default_factory=dict)
     timeframes: dict[str, Place] = field(default_factory=dict)
+    # Of each timeframe, the nodes that htf() has copied into it.
+    copies: dict[str, dict[int, int]] = field(default_factory=dict)
     plots: dict[str, Shown] = field(default_factory=dict)
     requirements: list[Requirement] = field(default_factory=list)
     parts: int = 0

@@ -8,7 +8,7 @@ from marketdata.timeframes import CODES
 from strategies.language.binding import bind
 from strategies.language.context import Context, Value
 from strategies.language.diagnostics import place_of
-from strategies.language.graph import Graph, Node, Op, Type
+from strategies.language.graph import Node, Op, Type, reachable
 
 ARGUMENTS = ("timeframe", "expr")
 EXAMPLE = 'htf("1d", close > sma(close, 50))'
@@ -67,10 +67,12 @@ def _timeframe(ctx: Context, at: ast.expr, value: Value) -> str | None:
 
 
 def _lift(ctx: Context, roots: tuple[int, ...], frame: str) -> list[int] | Nested:
-    """Return copies of the nodes in the frame, or the other htf() that is in them."""
-    builder = ctx.builder
-    nodes = Graph(tuple(builder.nodes), (), ()).reachable(roots)
-    copies: dict[int, int] = {}
+    """Return copies of the nodes in the frame, or the other htf() that is in them.
+
+    What has been copied before is not looked at again.
+    """
+    builder, copies = ctx.builder, ctx.copies.setdefault(frame, {})
+    nodes = reachable(builder.nodes, roots, copies)
     for i in nodes:
         if builder.nodes[i].op is Op.HTF:
             return Nested(str(builder.nodes[i].payload), builder.lines[i])

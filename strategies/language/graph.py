@@ -1,6 +1,6 @@
 """The operation graph: what a program is once it has been checked. Immutable."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -113,14 +113,22 @@ class Graph:
 
     def reachable(self, roots: Iterable[int]) -> tuple[int, ...]:
         """Return the nodes that the roots need, themselves included, in order."""
-        needed: set[int] = set()
-        pending = list(roots)
-        while pending:
-            node = pending.pop()
-            if node not in needed:
-                needed.add(node)
-                pending.extend(self.nodes[node].operands)
-        return tuple(sorted(needed))
+        return reachable(self.nodes, roots)
+
+
+def reachable(
+    nodes: Sequence[Node], roots: Iterable[int], known: Container[int] = ()
+) -> tuple[int, ...]:
+    """Return the nodes that the roots need, themselves included, in order; what is
+    known is left out, and what that needs."""
+    needed: set[int] = set()
+    pending = list(roots)
+    while pending:
+        node = pending.pop()
+        if node not in needed and node not in known:
+            needed.add(node)
+            pending.extend(nodes[node].operands)
+    return tuple(sorted(needed))
 
 
 class GraphBuilder:

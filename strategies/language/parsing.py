@@ -5,14 +5,14 @@ import ast
 from strategies.language.diagnostics import Place, Report
 from strategies.language.limits import Limits
 from strategies.language.mistakes import sentence_of
-from strategies.language.scanning import scan
+from strategies.language.scanning import scan, unified
 
 COMPLEX = "This is too complicated; give parts of it names of their own."
 
 
 def parse(code: str, limits: Limits, report: Report) -> ast.Module:
-    """Return the tree of the text, whose lines end in one way; raises ``CodeRejected``
-    where there is none."""
+    """Return the tree of the text; raises ``CodeRejected`` where there is none."""
+    code = unified(code)
     scan(code, limits, report)
     report.check()
     try:

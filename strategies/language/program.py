@@ -19,11 +19,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A node that the parameters must make true, as it is written, and its line."""
+    """A node that the parameters must make true, and where it stands in the text."""
 
     node: int
-    text: str
-    line: int
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,13 +4,13 @@ import ast
 
 from strategies.language.binding import bind
 from strategies.language.context import Context
+from strategies.language.diagnostics import place_of
 from strategies.language.expressions import lower
 from strategies.language.graph import Type
 from strategies.language.program import Requirement
 
 ARGUMENTS = ("condition",)
 EXAMPLE = "require(fast < slow)"
-LONGEST_TEXT = 80
 
 
 def require(ctx: Context, call: ast.Call) -> None:
@@ -32,9 +32,4 @@ def require(ctx: Context, call: ast.Call) -> None:
         message = f"require needs a parameter to ask something of: {EXAMPLE}."
         ctx.problem(condition, "no_parameter", message)
     else:
-        ctx.requirements.append(Requirement(value, _text(ctx, condition), call.lineno))
-
-
-def _text(ctx: Context, condition: ast.expr) -> str:
-    text = " ".join((ast.get_source_segment(ctx.code, condition) or "").split())
-    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}..."
+        ctx.requirements.append(Requirement(value, place_of(condition)))

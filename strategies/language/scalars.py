@@ -9,8 +9,10 @@ from strategies.language.calls import constants_problem
 from strategies.language.graph import Graph, Node, Op, Type
 from strategies.language.operators import apply_scalar
 from strategies.language.program import Program, Requirement
-from strategies.language.spelling import listed
+from strategies.language.scanning import excerpt
+from strategies.language.spelling import listed, shown
 
+LONGEST_TEXT = 80
 # Of each node, its value; None for an array.
 type Scalars = Sequence[Value | None]
 
@@ -67,7 +69,9 @@ def _unmet(
 ) -> FieldError:
     names = sorted(program.graph.parameters[requirement.node])
     given = listed([f"{name} is {parameters[name]}" for name in names])
-    detail = f"Line {requirement.line} requires {requirement.text}; {given}."
+    place = requirement.place
+    asked = shown(excerpt(program.code, place), LONGEST_TEXT)
+    detail = f"Line {place.line} requires {asked}; {given}."
     return FieldError(f"/parameters/{names[0]}", "requirement_not_met", detail)
 
 

@@ -62,6 +62,14 @@ def unified(code: str) -> str:
     return code.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def excerpt(code: str, place: Place) -> str:
+    """Return what stands there, on one line."""
+    lines = unified(code).split("\n")[place.line - 1 : place.end_line]
+    lines[-1] = lines[-1][: place.end_column - 1]
+    lines[0] = lines[0][place.column - 1 :]
+    return " ".join(" ".join(lines).split())
+
+
 def scan(code: str, limits: Limits, report: Report) -> None:
     """Report what is too long, not ASCII, or nested too deeply; the first of a kind."""
     lines = code.split("\n")

@@ -7,9 +7,9 @@ from strategies.language.synonyms import MEANT, plain
 LONGEST = 40
 
 
-def shown(name: str) -> str:
+def shown(name: str, longest: int = LONGEST) -> str:
     """Return the name as a message quotes it: whole, unless it is absurdly long."""
-    return name if len(name) <= LONGEST else f"{name[:LONGEST]}..."
+    return name if len(name) <= longest else f"{name[:longest]}..."
 
 
 def listed(names: Sequence[str]) -> str:

@@ -4,6 +4,8 @@ import pytest
 from botforge.errors import InvalidInput
 from marketdata.ohlcv import Ohlcv
 from marketdata.timeframes import DAY_MS, MINUTE_MS
+from strategies.language.compiling import compile_program
+from strategies.language.graph import GraphBuilder, Node
 from strategies.language.strategy import LanguageStrategy
 from strategies.tests.candles import HOUR_MS, candles_of
 from strategies.tests.language.checking import ORDER, codes, shown, value_of
@@ -126,3 +128,26 @@ def test_without_a_label_the_smallest_step_is_the_timeframe() -> None:
     np.testing.assert_equal(
         shown(strategy, half_days, {})["x"].tolist(), [np.nan, 2, 2, 4, 4, 6, 6, 8]
     )
+
+
+def test_what_has_been_copied_into_a_timeframe_is_not_copied_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    added: list[Node] = []
+    add = GraphBuilder.add
+
+    def counted(builder: GraphBuilder, node: Node) -> int:
+        added.append(node)
+        return add(builder, node)
+
+    monkeypatch.setattr(GraphBuilder, "add", counted)
+    long = "x0 = close\n" + "".join(f"x{i + 1} = x{i} + {i}\n" for i in range(100))
+
+    def work(times: int) -> int:
+        added.clear()
+        total = " + ".join(['htf("1d", x100)'] * times)
+        compile_program(f"{long}enter_long = {total} > 0\n")
+        return len(added)
+
+    # The text "1d", the htf itself, and the sum.
+    assert work(51) - work(1) == 50 * 3

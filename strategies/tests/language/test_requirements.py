@@ -28,7 +28,7 @@ def test_values_that_break_it_are_named_with_the_line() -> None:
         (
             "/parameters/fast",
             "requirement_not_met",
-            "Line 4 requires fast < slow; fast is 50 and slow is 50.",
+            "Line 5 requires fast < slow; fast is 50 and slow is 50.",
         )
     ]
 

@@ -1,7 +1,8 @@
 """Changing strategies: the only code that writes them."""
 
 import hashlib
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from typing import TypedDict
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,9 +13,12 @@ from django.utils import timezone
 from botforge.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
 from strategies.base import Values
 from strategies.language.strategy import LanguageStrategy
+from strategies.language.validating import resolved
 from strategies.limits import language_limits
 from strategies.models import Strategy, StrategyVersion
 from strategies.selectors import strategies_with_code
+
+STALE = "The strategy has changed since you read it: get it again and repeat."
 
 
 class StrategyFields(TypedDict, total=False):
@@ -36,10 +40,10 @@ def strategy_create(
 ) -> Strategy:
     """Create a strategy with version 1 of its code.
 
-    Raises ``CodeRejected`` for code that is no program, and ``InvalidInput`` for
-    parameters that it does not declare or if the owner has a strategy of this name.
+    Raises as ``code_check`` does, and ``InvalidInput`` if the owner has a strategy of
+    this name.
     """
-    _own(code).resolve(parameters or {})
+    code_check(code, parameters or {})
     strategy = Strategy(
         owner_id=owner.pk,
         name=name,
@@ -56,13 +60,20 @@ def strategy_create(
         raise
 
 
+def code_check(code: str, parameters: Mapping[str, object]) -> None:
+    """Raise ``CodeRejected`` for code that is no program, and ``Diagnosed`` for
+    parameters that do not fit it."""
+    resolved(LanguageStrategy.of(code, language_limits()), parameters)
+
+
 def strategy_update(
     *,
     strategy: Strategy,
     fields: StrategyFields,
     revisions: Collection[int] | None = None,
 ) -> Strategy:
-    """Set the fields given; code that differs becomes a new version.
+    """Set the fields given; code that differs becomes a new version. Where nothing
+    differs nothing is written.
 
     ``revisions`` are those that the caller accepts as the present state, None for any.
     Raises ``PreconditionFailed`` if it is another one, ``NotFound`` if the strategy is
@@ -70,7 +81,9 @@ def strategy_update(
     parameters do not fit the code or the new name is taken.
     """
     if "code" in fields:
-        _own(fields["code"])
+        LanguageStrategy.of(fields["code"], language_limits())
+    if not _differs(strategy, fields):
+        return _as_it_is(strategy, revisions)
     columns = {name: value for name, value in fields.items() if name != "code"}
     try:
         with transaction.atomic():
@@ -83,7 +96,7 @@ def strategy_update(
             code = _code_set(strategy, fields.get("code"))
             strategy = changed.get(pk=strategy.pk)
             # One may have come without the other: they must fit as they are now.
-            _own(code).resolve(strategy.parameters)
+            code_check(code, strategy.parameters)
             return strategy
     except IntegrityError as error:
         _refuse_taken_name(strategy, fields.get("name", strategy.name), error)
@@ -113,8 +126,24 @@ def strategy_delete(
         raise Conflict(detail, code="in_use") from error
 
 
-def _own(code: str) -> LanguageStrategy:
-    return LanguageStrategy.of(code, language_limits())
+def _differs(strategy: Strategy, fields: StrategyFields) -> bool:
+    """Say whether a field is another than the strategy was read with; JSON tells 1
+    from 1.0 and true, which are equal here."""
+    if not hasattr(strategy, "code"):
+        return True
+    return any(
+        json.dumps(value, sort_keys=True)
+        != json.dumps(getattr(strategy, name), sort_keys=True)
+        for name, value in fields.items()
+    )
+
+
+def _as_it_is(strategy: Strategy, revisions: Collection[int] | None) -> Strategy:
+    """Return the strategy as it was read: nothing is written, and no other client's
+    tag becomes stale."""
+    if revisions is not None and strategy.revision not in revisions:
+        raise PreconditionFailed(STALE)
+    return strategy
 
 
 def _claim(
@@ -129,9 +158,7 @@ def _claim(
     if written == 1:
         return
     if rows.exists():
-        raise PreconditionFailed(
-            "The strategy has changed since you read it: get it again and repeat."
-        )
+        raise PreconditionFailed(STALE)
     raise NotFound("The strategy has been deleted.")
 
 

@@ -100,6 +100,11 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     return _respond(problem(500, "internal", "Something went wrong on our side."))
 
 
+def field_errors(error: exceptions.ValidationError) -> tuple[FieldError, ...]:
+    """Return what a serializer has found, field by field."""
+    return tuple(islice(_flatten(error.detail, ""), MAX_ERRORS))
+
+
 def _respond(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
     return Response(body, body["status"], headers=headers, content_type=CONTENT_TYPE)
 
@@ -112,7 +117,7 @@ def _application_problem(error: BotForgeError) -> dict[str, Any]:
 
 def _framework_problem(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
-        errors = tuple(islice(_flatten(error.detail, ""), MAX_ERRORS))
+        errors = field_errors(error)
         detail = " ".join(_sentence(e) for e in errors[:5])
         return problem(400, "invalid", detail, errors)
     if isinstance(error.detail, dict):  # simplejwt: {"detail": ..., "code": ...}

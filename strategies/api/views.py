@@ -10,6 +10,7 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 from rest_framework import mixins
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -18,6 +19,7 @@ from rest_framework.viewsets import GenericViewSet
 from botforge.api.headers import ETAG, IF_MATCH, LOCATION
 from botforge.api.listing import StrictFilters, StrictOrdering
 from botforge.api.problem_schema import problem
+from strategies.api.diagnosing import with_diagnostics
 from strategies.api.etags import etag_of, revisions_accepted
 from strategies.api.filters import StrategyFilter
 from strategies.api.serializers import StrategySerializer
@@ -99,7 +101,10 @@ class StrategyViewSet(mixins.ListModelMixin, GenericViewSet[Strategy]):
 
     def _given(self, request: Request, *, partial: bool = False) -> Any:
         serializer = self.get_serializer(data=request.data, partial=partial)
-        serializer.is_valid(raise_exception=True)
+        try:
+            serializer.is_valid(raise_exception=True)
+        except ValidationError as error:
+            raise with_diagnostics(error, request.data) from None
         return serializer.validated_data
 
     def _answer(self, strategy: Strategy, status: int = 200) -> Response:

@@ -1,5 +1,6 @@
 """What is wrong with a program, and where: all of it at once."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
@@ -61,18 +62,27 @@ def diagnostic_at(
     )
 
 
-class CodeRejected(InvalidInput):
+class Diagnosed(InvalidInput):
+    """Raised for input of which something has a place in a program's text."""
+
+    def __init__(
+        self, errors: Iterable[FieldError], diagnostics: Iterable[Diagnostic]
+    ) -> None:
+        super().__init__(*errors)
+        self.diagnostics = tuple(diagnostics)
+
+    @property
+    def members(self) -> dict[str, Any]:
+        return {"diagnostics": [d.as_dict() for d in self.diagnostics]}
+
+
+class CodeRejected(Diagnosed):
     """Raised for a program that is not one; holds everything wrong with it."""
 
     code = "invalid_code"
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
-        super().__init__(*(_field_error(d) for d in diagnostics))
-        self.diagnostics = diagnostics
-
-    @property
-    def members(self) -> dict[str, Any]:
-        return {"diagnostics": [d.as_dict() for d in self.diagnostics]}
+        super().__init__((_field_error(d) for d in diagnostics), diagnostics)
 
 
 class Report:

@@ -8,6 +8,7 @@ from strategies.base import Parameter, Value
 from strategies.language.costs import Cost, cost_of
 from strategies.language.diagnostics import (
     CodeRejected,
+    Diagnosed,
     Diagnostic,
     Place,
     diagnostic_at,
@@ -59,9 +60,9 @@ def validate(
         for code, error in misfits(program.timeframes, timeframe_ms).items()
     ]
     try:
-        values = strategy.resolve(parameters)
-    except InvalidInput as error:
-        problems.extend(_placed(program, e) for e in error.errors)
+        values = resolved(strategy, parameters)
+    except Diagnosed as error:
+        problems.extend(error.diagnostics)
         raise CodeRejected(*problems[: limits.diagnostics]) from error
     if problems:
         raise CodeRejected(*problems)
@@ -77,6 +78,19 @@ def validate(
         cost=cost_of(program, timeframe_ms),
         strategy=strategy,
     )
+
+
+def resolved(
+    strategy: LanguageStrategy, parameters: Mapping[str, object]
+) -> dict[str, Value]:
+    """Return the program's parameters under these values; raises ``Diagnosed`` with
+    what is wrong with them, and where the text declares them."""
+    try:
+        return strategy.resolve(parameters)
+    except InvalidInput as error:
+        most = strategy.program.limits.diagnostics
+        places = [_placed(strategy.program, e) for e in error.errors[:most]]
+        raise Diagnosed(error.errors, places) from error
 
 
 def rehearsed(found: Validation) -> Rehearsal | None:

@@ -108,5 +108,7 @@ def test_a_stored_program_still_shows_when_the_bounds_are_tightened(
 
     assert client.get(path).status_code == 200
     assert client.patch(path, **as_json({"name": "Renamed"})).status_code == 200
-    problem = problem_of(client.patch(path, **as_json({"parameters": {}})), 400)
+    problem = problem_of(
+        client.patch(path, **as_json({"parameters": {"fast": 9}})), 400
+    )
     assert "from 1 to 50" in problem["detail"]

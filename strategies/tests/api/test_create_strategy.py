@@ -138,6 +138,37 @@ def test_code_with_problems_is_refused_with_all_of_them(alice: User) -> None:
     assert not Strategy.objects.exists()
 
 
+def test_fields_and_code_are_told_of_at_once(alice: User) -> None:
+    response = _create(alice, name="", code="enter_long = clsoe > 1\nimport os\n")
+
+    problem = problem_of(response, 400)
+    assert [e["pointer"] for e in problem["errors"]] == ["/name", "/code", "/code"]
+    assert [d["line"] for d in problem["diagnostics"]] == [1, 2]
+
+
+def test_parameters_that_do_not_fit_are_shown_where_the_code_declares_them(
+    alice: User,
+) -> None:
+    code = f'fast = param("fast", 9, min=2)\nx = fast\n{CODE.partition("\n")[2]}'
+
+    for name in ("Cross", ""):
+        response = _create(alice, name=name, code=code, parameters={"fast": 1})
+
+        problem = problem_of(response, 400)
+        assert "/parameters/fast" in [e["pointer"] for e in problem["errors"]]
+        (shown,) = problem["diagnostics"]
+        assert (shown["code"], shown["line"], shown["column"]) == ("too_small", 1, 8)
+
+
+def test_values_of_the_wrong_shape_do_not_hide_the_problems_of_the_code(
+    alice: User,
+) -> None:
+    response = _create(alice, code="import os", parameters={"fast": []})
+
+    pointers = {e["pointer"] for e in problem_of(response, 400)["errors"]}
+    assert pointers == {"/parameters/fast", "/code"}
+
+
 def test_parameters_must_be_declared_by_the_code(alice: User) -> None:
     given = {"fast": "x", "slow": 3}
 

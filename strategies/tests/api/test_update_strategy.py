@@ -12,6 +12,11 @@ from strategies.models import Strategy
 from strategies.services import strategy_delete, strategy_update
 from strategies.tests.factories import CODE, other_code, strategy_of
 
+# Of revision 1: another, none, weak, or not as it is written in the answer.
+STALE_TAGS = [
+    *('"2"', '"0"', 'W/"1"', "1", "", '"x"', f'"{9**99}"'),
+    *('"01"', '"1 "', '"+1"', '"1.0"', '*, "1"', '"1", *', '"1" "1"', '"1",', "'1'"),
+]
 NEW, MINE, THEIRS = other_code(1), other_code(2), other_code(3)
 
 
@@ -76,7 +81,9 @@ def test_put_needs_every_field(alice: User, strategy: Strategy) -> None:
     assert pointers_of(response) == ["/code"]
 
 
-@pytest.mark.parametrize("change", [{"name": "New"}, {"code": NEW}, {}])
+@pytest.mark.parametrize(
+    "change", [{"name": "New"}, {"code": NEW}, {"parameters": {"fast": 30}}]
+)
 def test_every_change_gives_another_etag(
     alice: User, strategy: Strategy, change: dict[str, Any]
 ) -> None:
@@ -86,6 +93,37 @@ def test_every_change_gives_another_etag(
 
     assert response["ETag"] != '"1"'
     assert response["ETag"] == client.get(_url(strategy))["ETag"]
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"name": "Cross"}, {"code": CODE, "parameters": {}}]
+)
+def test_what_changes_nothing_keeps_the_etag(
+    alice: User,
+    strategy: Strategy,
+    change: dict[str, Any],
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client = api_client(alice)
+    before = client.get(_url(strategy))
+
+    with django_assert_num_queries(1):
+        after = client.patch(_url(strategy), change, HTTP_IF_MATCH='"1"')
+
+    assert after.json() == before.json()
+    assert after["ETag"] == '"1"'
+    problem_of(client.patch(_url(strategy), change, HTTP_IF_MATCH='"2"'), 412)
+
+
+def test_a_value_of_another_type_is_a_change(alice: User) -> None:
+    code = f'stop_loss = param("stop", 2.0)\n{CODE}'
+    strategy = strategy_of(alice, code=code)
+    client = api_client(alice)
+
+    client.patch(_url(strategy), {"parameters": {"stop": 3}})
+    response = client.patch(_url(strategy), {"parameters": {"stop": 3.0}})
+
+    assert response["ETag"] == '"3"'
 
 
 @pytest.mark.parametrize("tag", ['"1"', "*", '"7", "1"'])
@@ -100,7 +138,7 @@ def test_a_fresh_if_match_is_honoured(
 
 
 @pytest.mark.parametrize("method", ["patch", "put", "delete"])
-@pytest.mark.parametrize("tag", ['"2"', '"0"', 'W/"1"', "1", "", '"x"', f'"{9**99}"'])
+@pytest.mark.parametrize("tag", STALE_TAGS)
 def test_a_stale_if_match_changes_nothing(
     alice: User, strategy: Strategy, method: str, tag: str
 ) -> None:

@@ -10,11 +10,14 @@ from strategies.language.inputs import INPUTS
 from strategies.language.outputs import OUTPUTS
 from strategies.language.spelling import listed
 
+# The name of an output that nobody wants.
+DISCARDED = "_"
 COMPARE = "Two values are compared with ==; = gives a name its value."
 
 
 def names_bound(statement: ast.Assign) -> list[str]:
-    return [t.id for t in _targets(statement) if isinstance(t, ast.Name)]
+    names = [t.id for t in _targets(statement) if isinstance(t, ast.Name)]
+    return [name for name in names if name != DISCARDED]
 
 
 def assign(ctx: Context, statement: ast.Assign) -> None:
@@ -35,6 +38,8 @@ def assign(ctx: Context, statement: ast.Assign) -> None:
     values = _unpacked(ctx, statement, value, targets)
     function, outputs = ctx.outputs_of(value) if isinstance(value, tuple) else ("", ())
     for i, (target, one) in enumerate(zip(targets, values, strict=True)):
+        if isinstance(target, ast.Name) and target.id == DISCARDED:
+            continue
         output = f"{outputs[i]} of {function}" if one is not None else ""
         _bind(ctx, target, one, output)
 
@@ -136,7 +141,8 @@ def _bind(ctx: Context, target: ast.expr, value: Value, output: str = "") -> Non
 
 def _name_problem(ctx: Context, name: str) -> tuple[str, str] | None:
     if name.startswith("_"):
-        return "bad_name", "Names do not begin with an underscore."
+        sentence = "Names do not begin with an underscore."
+        return "bad_name", f"{sentence} A single one leaves out one of several outputs."
     if len(name) > ctx.limits.name_length:
         return "bad_name", "This name is too long."
     if ctx.is_taken(name):

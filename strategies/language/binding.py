@@ -15,6 +15,8 @@ def bind(
 
     The first ``required`` names must be given.
     """
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
+        return None  # refused by itself; nobody knows how many arguments it stands for
     before = len(ctx.report.found)
     title = shown(call.func.id) if isinstance(call.func, ast.Name) else "this"
     bound: dict[str, ast.expr] = dict(zip(names, call.args, strict=False))

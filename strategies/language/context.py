@@ -44,6 +44,8 @@ class Context:
     builder: GraphBuilder = field(default_factory=GraphBuilder)
     names: dict[str, Binding] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    # Of those, the names that only plots use.
+    only_shown: set[str] = field(default_factory=set)
     # Names of the language that the text has tried to bind.
     rebound: set[str] = field(default_factory=set)
     # Names that are bound further down, with the line.

@@ -184,6 +184,7 @@ def _constant(ctx: Context, node: ast.Constant) -> Value:
 def _name(ctx: Context, node: ast.Name) -> Value:
     name = node.id
     ctx.used.add(name)
+    ctx.only_shown.discard(name)
     if name in ctx.names:
         return ctx.names[name].value
     if name in INPUTS:

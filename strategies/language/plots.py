@@ -6,7 +6,7 @@ from typing import Literal
 from strategies.base import Pane
 from strategies.language.arithmetic import as_number
 from strategies.language.binding import bind
-from strategies.language.context import Context
+from strategies.language.context import Context, Value
 from strategies.language.expressions import lower
 from strategies.language.program import Shown
 
@@ -20,7 +20,7 @@ def show(ctx: Context, call: ast.Call) -> None:
     if bound is None:
         return
     name, pane = _title(ctx, bound["name"]), _pane(ctx, bound.get("pane"))
-    value = lower(ctx, bound["series"])
+    value = _shown(ctx, bound["series"])
     number = as_number(ctx, bound["series"], value)
     if name is None or pane is None or number is None:
         return
@@ -30,6 +30,15 @@ def show(ctx: Context, call: ast.Call) -> None:
         # True and false are no prices.
         below = isinstance(value, int) and ctx.type_of(value).is_logical
         ctx.plots[name] = Shown(number, pane or ("own" if below else "price"))
+
+
+def _shown(ctx: Context, at: ast.expr) -> Value:
+    name = at.id if isinstance(at, ast.Name) else ""
+    elsewhere = name in ctx.used and name not in ctx.only_shown
+    value = lower(ctx, at)
+    if name and not elsewhere:
+        ctx.only_shown.add(name)
+    return value
 
 
 def _title(ctx: Context, at: ast.expr) -> str | None:

@@ -14,8 +14,8 @@ from strategies.language.outputs import OUTPUTS
 
 GRAMMAR: Mapping[str, str] = {
     "statements": "`name = expr`; `a, b, c = f(...)` for functions with several "
-    'outputs; `plot("name", series)` and `require(condition)`; a docstring at the '
-    "top. A name is bound once.",
+    'outputs, `_` for one that is not wanted; `plot("name", series)` and '
+    "`require(condition)`; a docstring at the top. A name is bound once.",
     "literals": "numbers, `True`, `False`, and short texts where a function asks for "
     "one. Numbers are 64-bit floats.",
     "operators": "`+ - * / // % **`, unary `-`, comparisons (chained too), `and or "

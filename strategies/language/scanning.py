@@ -133,7 +133,7 @@ class _Depths:
         if max(self.brackets, self.nested, self.signs) > limits.depth:
             return "too_deep", f"Nested more than {limits.depth} levels deep. {REMEDY}"
         if self.operators > limits.operators:
-            sentence = f"More than {limits.operators} operators in one expression."
+            sentence = f"More than {limits.operators} operators in one line."
             return "too_many_operators", f"{sentence} {REMEDY}"
         return None
 

@@ -1,5 +1,7 @@
 """Names that nothing uses, and positions that nothing ends: what was meant?"""
 
+from collections.abc import Iterator
+
 from strategies.language.context import Binding, Context
 from strategies.language.diagnostics import Diagnostic, diagnostic_at
 from strategies.language.outputs import OUTPUTS
@@ -22,6 +24,7 @@ def check_spelling(ctx: Context) -> None:
 def warnings_of(ctx: Context) -> tuple[Diagnostic, ...]:
     """Return what is allowed and may all the same not be meant, in text order."""
     found = [_unused_warning(name, b) for name, b in _unused(ctx).items()]
+    found.extend(_misspelt(ctx))
     for side, other in (("long", "short"), ("short", "long")):
         enter = ctx.names.get(f"enter_{side}")
         ends = (f"exit_{side}", f"enter_{other}", *DISTANCES)
@@ -33,6 +36,16 @@ def warnings_of(ctx: Context) -> tuple[Diagnostic, ...]:
             found.append(diagnostic_at(enter.place, "no_exit", message))
     found.sort(key=lambda d: (d.line, d.column))
     return tuple(found[: ctx.limits.diagnostics])
+
+
+def _misspelt(ctx: Context) -> Iterator[Diagnostic]:
+    """Yield what is shown and nothing else, and is almost called like an output."""
+    for name in ctx.only_shown & ctx.names.keys():
+        near = None if name in OUTPUTS else nearest(name, OUTPUTS)
+        if near is not None and near not in ctx.names:
+            message = f"Only a plot uses {name}. Did you mean `{near}`?"
+            place = ctx.names[name].place
+            yield diagnostic_at(place, "misspelt_output", message, near)
 
 
 def _unused(ctx: Context) -> dict[str, Binding]:
@@ -49,5 +62,5 @@ def _unused_warning(name: str, binding: Binding) -> Diagnostic:
         return diagnostic_at(binding.place, "unused_name", message)
     same = binding.output.startswith(f"{name} of ")
     which = binding.output if same else f"{name}, which is the {binding.output}"
-    message = f"Nothing uses {which}."
+    message = f"Nothing uses {which}; _ in its place leaves it out."
     return diagnostic_at(binding.place, "unused_output", message)

@@ -109,6 +109,19 @@ def test_a_name_that_is_used_may_look_like_an_output() -> None:
     compile_program("sizes = close * 2\nenter_long = sizes > 1")
 
 
+def test_an_output_that_is_not_wanted_is_left_out() -> None:
+    compile_program(f"{ORDER}_, _, a = macd(close, 12, 26, 9)\n_, b = dmi(14)")
+
+    assert codes(f"{ORDER}_ = close") == ["bad_name"]
+    assert codes(f"{ORDER}_, a = dmi(14)\nb = _") == ["unknown_name"]
+    assert codes(f"{ORDER}_, a = bb(close, 20, 2)") == ["wrong_number_of_names"]
+
+
+def test_a_starred_argument_is_one_problem() -> None:
+    assert codes(f"{ORDER}a = sma(*close)") == ["starred"]
+    assert codes(f"{ORDER}a = sma(close, *close, length=3)") == ["starred"]
+
+
 def test_functions_of_several_outputs_are_unpacked() -> None:
     compile_program(f"{ORDER}a, b, c = macd(close, 12, 26, 9)")
 

@@ -34,6 +34,19 @@ def test_an_output_that_nothing_uses_is_told_by_its_name() -> None:
     assert "way, which is the direction of supertrend" in warning.message
 
 
+def test_an_output_that_is_left_out_is_not_told() -> None:
+    assert _warnings(f"{ENDED}_, way = supertrend(3, 10)\nplot('way', way)") == []
+
+
+def test_a_misspelt_output_that_is_shown_is_told() -> None:
+    code = f"{ENDED}stop_los = 2 * atr(14)\n"
+    plots = "plot('stop', stop_los)\nplot('twice', stop_los)\n"
+
+    assert _warnings(code + plots) == [(3, 1, "misspelt_output")]
+    assert _warnings(f"{code}{plots}stop_loss = stop_los") == []
+    assert _warnings(f"{code}stop_loss = 2 * stop_los\n{plots}") == []
+
+
 @pytest.mark.parametrize(
     "end",
     [
@@ -62,9 +75,7 @@ TEMPLATES = [s for s in LIBRARY.values() if isinstance(s, LanguageStrategy)]
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.slug)
-def test_a_template_leaves_nothing_but_outputs_unused(
+def test_a_template_that_is_copied_brings_no_warning(
     template: LanguageStrategy,
 ) -> None:
-    codes = {warning.code for warning in template.program.warnings}
-
-    assert codes <= {"unused_output"}
+    assert template.program.warnings == ()

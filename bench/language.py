@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -16,29 +17,20 @@ import numpy as np  # noqa: E402 - the path comes first
 
 from backtests.engine import ExecutionConfig, sweep  # noqa: E402
 from backtests.sources import source_of  # noqa: E402
+from bench.ours import TEXT, WINDOWS  # noqa: E402
 from marketdata.ohlcv import Ohlcv  # noqa: E402
 from strategies.language.compiling import compile_program  # noqa: E402
 from strategies.language.strategy import LanguageStrategy  # noqa: E402
 from strategies.library.ma_cross import MaCross  # noqa: E402
 
 HOUR_MS = 3_600_000
-CROSS = """fast = param("fast", 20, min=2, max=1000)
-slow = param("slow", 100, min=3, max=5000)
-fast_ma = sma(close, fast)
-slow_ma = sma(close, slow)
-enter_long = crossover(fast_ma, slow_ma)
-exit_long = crossunder(fast_ma, slow_ma)
-enter_short = exit_long
-exit_short = enter_long
-"""
+CROSS = f"{TEXT}enter_short = exit_long\nexit_short = enter_long\n"
 LINES = "\n".join(
     f"a{i} = ema(close, {i + 2}) * 2 + sma(high, {i + 3}) / atr({i + 2})"
     for i in range(97)
 )
 HUNDRED = f"{LINES}\nup = a1 > a2\nenter_long = up and a3 > a4[1]\nexit_long = not up\n"
-# As in the sweep of `ours.py`: 50 lengths, each pair of a shorter and a longer one.
-LENGTHS = range(5, 255, 5)
-PAIRS = [(fast, slow) for fast in LENGTHS for slow in LENGTHS if fast < slow]
+PAIRS = list(combinations(WINDOWS, 2))
 
 
 def candles(bars: int) -> Ohlcv:

@@ -173,8 +173,13 @@ class BaseStrategy(ABC):
     slug: str
     title: str
     parameters: tuple[Parameter, ...] = ()
-    # Whether its signals bring a stop_loss; None where only a run can tell.
+    # Whether its signals bring a stop_loss; None where only a run can tell. A class
+    # says it of itself: what is derived from it may add one.
     gives_stops: bool | None = None
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.gives_stops = cls.__dict__.get("gives_stops")
 
     @abstractmethod
     def generate_signals(self, ohlcv: Ohlcv, parameters: Values) -> Signals:

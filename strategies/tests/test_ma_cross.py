@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from botforge.errors import InvalidInput
+from strategies.library.ma_cross import MaCross
 from strategies.library.registry import library_strategy
 from strategies.tests.candles import candles_of
 from strategies.tests.golden import golden_columns, golden_json
@@ -70,3 +71,16 @@ def test_every_bad_value_is_named_at_once() -> None:
         "/parameters/slow",
         "/parameters/type",
     ]
+
+
+def test_what_is_derived_from_it_may_bring_stops() -> None:
+    class WithStop(MaCross):
+        slug = "ma_cross_with_stop"
+
+    class WithoutStop(MaCross):
+        slug = "ma_cross_without_stop"
+        gives_stops = False
+
+    assert MaCross().gives_stops is False
+    assert WithStop().gives_stops is None
+    assert WithoutStop().gives_stops is False

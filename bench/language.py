@@ -6,6 +6,7 @@ Every figure is the best of the runs, since other work only ever makes one slowe
 
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from functools import partial
 from itertools import combinations
@@ -20,6 +21,8 @@ from backtests.sources import source_of  # noqa: E402
 from bench.ours import TEXT, WINDOWS  # noqa: E402
 from marketdata.ohlcv import Ohlcv  # noqa: E402
 from strategies.language.compiling import compile_program  # noqa: E402
+from strategies.language.costs import cost_of  # noqa: E402
+from strategies.language.inputs import INPUTS  # noqa: E402
 from strategies.language.strategy import LanguageStrategy  # noqa: E402
 from strategies.library.ma_cross import MaCross  # noqa: E402
 
@@ -30,6 +33,16 @@ LINES = "\n".join(
     for i in range(97)
 )
 HUNDRED = f"{LINES}\nup = a1 > a2\nenter_long = up and a3 > a4[1]\nexit_long = not up\n"
+PLOTS = "enter_long = close > open\n" + "".join(
+    f'plot("{name}", {name})\n' for name in INPUTS
+)
+FRAMES = (
+    "".join(
+        f'x{i} = htf("{code}", close)\n'
+        for i, code in enumerate(("1h", "4h", "1d", "1w"))
+    )
+    + "enter_long = x0 > x1 and x2 > x3\n"
+)
 PAIRS = list(combinations(WINDOWS, 2))
 
 
@@ -57,8 +70,33 @@ def sweep_once(strategy: LanguageStrategy, ohlcv: Ohlcv) -> object:
     return sweep(ohlcv, source_of(strategy, ohlcv, combinations, config), config)
 
 
+def say(text: str) -> None:
+    sys.stdout.write(text)
+
+
+def estimates(runs: int) -> None:
+    """Print what runs take beside what the text alone lets one expect."""
+    say("over 1,000,000 bars     ms  expected   bytes a bar  expected\n")
+    million = candles(1_000_000)
+    programs = {
+        "sixteen plots": PLOTS,
+        "four timeframes": FRAMES,
+        "hundred lines": HUNDRED,
+    }
+    for name, code in programs.items():
+        strategy = LanguageStrategy.of(code).on(HOUR_MS)
+        run = partial(strategy.decide, million, {})
+        took = best_ms(run, max(1, runs // 3))
+        tracemalloc.start()
+        run()
+        peak = tracemalloc.get_traced_memory()[1] / len(million)
+        tracemalloc.stop()
+        cost = cost_of(strategy.program, HOUR_MS)
+        say(f"{name:<18} {took:>7.0f} {cost.additions_per_bar:>9.0f} ")
+        say(f"{peak:>13.0f} {cost.bytes_per_bar:>9.0f}\n")
+
+
 def main(runs: int) -> None:
-    say = sys.stdout.write
     million, few = candles(1_000_000), candles(20_000)
     by_hand, text = MaCross(), LanguageStrategy.of(CROSS).on(HOUR_MS)
     values = by_hand.resolve({})
@@ -73,6 +111,7 @@ def main(runs: int) -> None:
         swept = best_ms(partial(sweep_once, strategy, few), max(1, runs // 5))
         say(f"sweep of {len(PAIRS):,} combinations of {name}, 20,000 bars: ")
         say(f"{swept:.0f} ms\n")
+    estimates(runs)
 
 
 if __name__ == "__main__":

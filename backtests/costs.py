@@ -6,7 +6,7 @@ costs the same. The figures are those of `bench/costs.py`.
 
 from dataclasses import dataclass
 
-from strategies.base import BaseStrategy
+from strategies.base import BaseStrategy, Values
 from strategies.language.costs import cost_of
 from strategies.language.memory import kept_bytes
 from strategies.language.strategy import DEFAULT_TIMEFRAME_MS, LanguageStrategy
@@ -31,7 +31,7 @@ class Estimate:
     bytes: float
 
 
-def estimate(strategy: BaseStrategy, bars: int) -> Estimate:
+def estimate(strategy: BaseStrategy, bars: int, parameters: Values) -> Estimate:
     """Return what the strategy takes over so many bars, the warm-up among them.
 
     ``strategy`` is the one that runs, on the series' timeframe.
@@ -39,7 +39,7 @@ def estimate(strategy: BaseStrategy, bars: int) -> Estimate:
     additions, held = BUILT_IN_ADDITIONS, 0.0
     if isinstance(strategy, LanguageStrategy):
         timeframe_ms = strategy.timeframe_ms or DEFAULT_TIMEFRAME_MS
-        cost = cost_of(strategy.program, timeframe_ms)
+        cost = cost_of(strategy.program, timeframe_ms, parameters)
         # The look-ahead check decides again while the results are still there.
         program = strategy.program
         results = kept_bytes(program.graph, program.all_roots)

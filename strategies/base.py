@@ -204,8 +204,11 @@ class BaseStrategy(ABC):
         """
         return self
 
-    def check_run(self, bars: int) -> tuple[FieldError, ...]:
-        """Return why a run over so many bars would cost too much."""
+    def check_run(
+        self, bars: int, parameters: Values | None = None
+    ) -> tuple[FieldError, ...]:
+        """Return why a run over so many bars would cost too much; without parameters
+        those that cost most are taken."""
         return ()
 
     @property

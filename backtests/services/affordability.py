@@ -13,8 +13,11 @@ SHORTEN = "Give a shorter window, or candles of a higher timeframe."
 def check_affordable(backtest: Backtest, strategy: BaseStrategy) -> Estimate:
     """Return what the run will take; raises ``Infeasible`` beyond a worker's means."""
     bars = backtest.bars + strategy.warmup_bars(backtest.parameters)
-    expected = estimate(strategy, bars)
-    errors = (*strategy.check_run(bars), *_beyond_a_worker(expected, bars))
+    expected = estimate(strategy, bars, backtest.parameters)
+    errors = (
+        *strategy.check_run(bars, backtest.parameters),
+        *_beyond_a_worker(expected, bars),
+    )
     if errors:
         raise Infeasible(*errors, code=errors[0].code)
     return expected

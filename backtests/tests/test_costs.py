@@ -28,12 +28,12 @@ BUILT_IN = library_strategy("ma_cross")
 
 def test_a_built_in_strategy_is_a_constant_and_so_much_for_every_bar() -> None:
     # 0.03 s, and 300 ns + 20 additions of 2 ns for each of a million bars
-    assert estimate(BUILT_IN, 1_000_000).seconds == pytest.approx(0.03 + 0.34)
-    assert estimate(BUILT_IN, 1_000_000).bytes == 160e6
+    assert estimate(BUILT_IN, 1_000_000, {}).seconds == pytest.approx(0.03 + 0.34)
+    assert estimate(BUILT_IN, 1_000_000, {}).bytes == 160e6
 
 
 def test_a_text_costs_what_its_graph_costs() -> None:
-    light, heavy = (estimate(one, 1_000_000) for one in (LIGHT, HEAVY))
+    light, heavy = (estimate(one, 1_000_000, {}) for one in (LIGHT, HEAVY))
 
     assert 0.33 <= light.seconds < heavy.seconds
     assert 160e6 < light.bytes < heavy.bytes
@@ -42,14 +42,14 @@ def test_a_text_costs_what_its_graph_costs() -> None:
 @given(bars=st.integers(2, 10**8), more=st.integers(1, 10**8))
 def test_more_bars_never_cost_less(bars: int, more: int) -> None:
     for strategy in (BUILT_IN, LIGHT, HEAVY):
-        small, large = (estimate(strategy, n) for n in (bars, bars + more))
+        small, large = (estimate(strategy, n, {}) for n in (bars, bars + more))
         assert small.seconds < large.seconds
         assert small.bytes < large.bytes
 
 
 def test_the_same_request_always_costs_the_same() -> None:
-    assert estimate(HEAVY, 12_345) == estimate(HEAVY, 12_345)
-    assert isinstance(estimate(HEAVY, 12_345), Estimate)
+    assert estimate(HEAVY, 12_345, {}) == estimate(HEAVY, 12_345, {})
+    assert isinstance(estimate(HEAVY, 12_345, {}), Estimate)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_the_answer_says_the_cost_warm_up_included(
     body = api.post(URL, {**given, "series": series.pk}).json()
 
     bars = body["bars"] + BUILT_IN.warmup_bars({"fast": 5, "slow": 20})
-    assert body["cost"] == estimate(BUILT_IN, bars).seconds
+    assert body["cost"] == estimate(BUILT_IN, bars, {}).seconds
     assert Backtest.objects.get().cost == body["cost"]
 
 

@@ -6,6 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+# Runs whose ends are Python's numbers at a time, which are large.
+_BLOCK = 10_000
+
 type Floats = NDArray[np.float64]
 type Bools = NDArray[np.bool_]
 
@@ -78,7 +81,8 @@ def _runs(defined: Bools, shortest: int) -> Iterator[tuple[int, int]]:
     """Yield [start, stop) of the runs of at least ``shortest`` true values."""
     edges = np.diff(defined, prepend=False, append=False).nonzero()[0].reshape(-1, 2)
     long_enough = edges[edges[:, 1] - edges[:, 0] >= shortest]
-    yield from long_enough.tolist()
+    for first in range(0, len(long_enough), _BLOCK):
+        yield from long_enough[first : first + _BLOCK].tolist()
 
 
 def _tuple(result: Any) -> tuple[Floats, ...]:

@@ -6,14 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 import talib
+from numba import njit
 
-from strategies.indicators.arrays import Floats, one, several
+from strategies.indicators.arrays import Floats, column, one, several
 from strategies.indicators.averages import sma
 from strategies.indicators.extremes import highest, lowest
 
 _AVERAGES = {"sma": 0, "ema": 1}
-# An RSI is exact to some 1e-13; where prices stand still, that is all that moves it.
-_RSI_NOISE = 1e-9
 
 
 class Macd(NamedTuple):
@@ -32,7 +31,7 @@ def rsi(values: Floats, length: int) -> Floats:
 
     ``length`` is at least 2. Values that never change give 0, not 50.
     """
-    return one(partial(talib.RSI, timeperiod=length), length, values)
+    return one(lambda run: _held(talib.RSI(run, length), column(run)), length, values)
 
 
 def cmo(values: Floats, length: int) -> Floats:
@@ -40,7 +39,7 @@ def cmo(values: Floats, length: int) -> Floats:
 
     Chande's own has plain sums.
     """
-    return one(partial(talib.CMO, timeperiod=length), length, values)
+    return one(lambda run: _held(talib.CMO(run, length), column(run)), length, values)
 
 
 def roc(values: Floats, length: int) -> Floats:
@@ -88,14 +87,14 @@ def tsi(values: Floats, short: int, long: int) -> Floats:
 def stoch_rsi(values: Floats, length: int, k: int, d: int) -> Stochastic:
     """Return where the RSI stands in its range of ``k`` bars, 0 to 100, unsmoothed.
 
-    Both outputs begin together; a range of zero gives 0, and so does one that is only
-    the rounding of an RSI whose averages fade while the price stands still.
+    Both outputs begin together; a range of zero gives 0.
     """
 
-    def call(index: Floats) -> tuple[Floats, Floats]:
-        return _averaged(_position(index, index, index, k, _RSI_NOISE), 1, d)
+    def call(run: Floats) -> tuple[Floats, Floats]:
+        index = rsi(run, length)
+        return _averaged(_position(index, index, index, k), 1, d)
 
-    return Stochastic(*several(call, 2, k + d - 2, rsi(values, length)))
+    return Stochastic(*several(call, 2, length + k + d - 2, values))
 
 
 def stoch(
@@ -112,15 +111,25 @@ def stoch(
     return Stochastic(*several(call, 2, k + smooth + d - 3, high, low, close))
 
 
-def _position(
-    high: Floats, low: Floats, close: Floats, k: int, noise: float = 0.0
-) -> Floats:
+@njit(cache=True, nogil=True)
+def _held(index: Floats, values: Floats) -> Floats:
+    """Keep the index where the value has not changed, and write to it.
+
+    Gains and losses then fade at one rate, and their ratio stays what it is; but the
+    averages round, and after a few thousand bars there is nothing left of them.
+    """
+    for bar in range(1, len(values)):
+        if values[bar] == values[bar - 1] and not np.isnan(index[bar - 1]):
+            index[bar] = index[bar - 1]
+    return index
+
+
+def _position(high: Floats, low: Floats, close: Floats, k: int) -> Floats:
     # TA-Lib's STOCH looks at the whole window again whenever its extreme leaves it.
     bottom = lowest(low, k)
     width = highest(high, k) - bottom
-    raw = np.zeros(len(close))
-    np.divide(100 * (close - bottom), width, out=raw, where=width > noise)
-    raw[: k - 1] = np.nan
+    raw = np.where(np.isnan(width), np.nan, 0.0)
+    np.divide(100 * (close - bottom), width, out=raw, where=width > 0)
     return raw
 
 

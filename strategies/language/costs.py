@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from botforge.errors import FieldError
+from strategies.base import Values
 from strategies.language.graph import Node, Op, Type
 from strategies.language.inputs import INPUTS
 from strategies.language.memory import peak_bytes
 from strategies.language.operators import COSTS
 from strategies.language.program import Program
+from strategies.language.scalars import Scalars, scalars_of
 from strategies.language.warming import ratio_of
 
 # Bars of a higher timeframe: per base bar, and per bar of its own.
@@ -31,15 +33,19 @@ class Cost:
     share: float
 
 
-def cost_of(program: Program, timeframe_ms: int) -> Cost:
+def cost_of(
+    program: Program, timeframe_ms: int, parameters: Values | None = None
+) -> Cost:
+    """Return the estimate under these parameters, the worst of all without any."""
     graph = program.graph
+    scalars = None if parameters is None else scalars_of(graph, parameters)
     roots = program.all_roots
     by_line: defaultdict[int, float] = defaultdict(float)
     for i in graph.reachable(roots):
         node = graph.nodes[i]
         if node.type.is_array or node.type is Type.GROUP:
             ratio = ratio_of(node.frame, timeframe_ms)
-            by_line[graph.lines[i]] += _additions(program, node) / ratio
+            by_line[graph.lines[i]] += _additions(program, node, scalars) / ratio
     for line, additions in _cutting(program, timeframe_ms):
         by_line[line] += additions
     for root in set(roots):
@@ -52,11 +58,15 @@ def cost_of(program: Program, timeframe_ms: int) -> Cost:
 
 
 def check_cost(
-    program: Program, bars: int, timeframe_ms: int
+    program: Program,
+    bars: int,
+    timeframe_ms: int,
+    parameters: Values | None = None,
 ) -> tuple[FieldError, ...]:
     """Return why a run would take too long, or too much memory."""
     errors = []
-    cost, limits = cost_of(program, timeframe_ms), program.limits
+    cost = cost_of(program, timeframe_ms, parameters)
+    limits = program.limits
     blame = f"line {cost.line} costs most, {cost.share:.0%}"
     additions, size = cost.additions_per_bar * bars, cost.bytes_per_bar * bars
     if additions > limits.cost:
@@ -75,13 +85,17 @@ def check_cost(
     return tuple(errors)
 
 
-def _additions(program: Program, node: Node) -> float:
+def _additions(program: Program, node: Node, scalars: Scalars | None) -> float:
     if node.op is Op.CALL and node.function is not None:
         function = node.function
         if not function.cost_per_length:
             return function.cost
-        length = node.operands[function.names.index("length")]
-        return function.cost + function.cost_per_length * _longest(program, length)
+        at = function.names.index("length")
+        length = node.operands[at]
+        known = None if scalars is None else scalars[length]
+        most = function.arguments[at].maximum or program.limits.window
+        longest = _longest(program, length) if known is None else float(known)
+        return function.cost + function.cost_per_length * min(longest, most)
     if node.op is Op.INPUT:
         return INPUTS[str(node.payload)].cost
     return COSTS.get(node.op, 1.0)

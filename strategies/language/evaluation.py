@@ -107,7 +107,7 @@ class _Run:
     def compute(self, i: int) -> None:
         node = self.graph.nodes[i]
         self.computed.add(i)
-        if node.function is not None and node.function.begins_again:
+        if node.function is not None and node.function.cost_per_stretch:
             self._spend(i, node, node.function)
         with np.errstate(all="ignore"):
             self.results[i] = _read_only(self._result(node))
@@ -136,7 +136,8 @@ class _Run:
         for j in node.operands:
             if self.scalars[j] is None and self.graph.nodes[j].op is not Op.INPUT:
                 values: Any = self.results[j]
-                self.allowance.spend(j, values, shortest, self.graph.lines[i])
+                each, line = function.cost_per_stretch, self.graph.lines[i]
+                self.allowance.spend(j, values, shortest, each, line)
 
     def _result(self, node: Node) -> Any:
         bars = self.frames.bars(node.frame)

@@ -85,7 +85,7 @@ COSTS: Mapping[Op, float] = {
     Op.FLOOR_DIVIDE: 50.0,
     Op.MODULO: 40.0,
     Op.POWER: 40.0,
-    Op.CHOOSE: 2.0,
+    Op.CHOOSE: 5.0,
     Op.HTF: 3.0,
     Op.PICK: 0.0,
 }

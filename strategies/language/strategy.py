@@ -56,8 +56,11 @@ class LanguageStrategy(BaseStrategy):
     def check_together(self, parameters: Values) -> tuple[FieldError, ...]:
         return check_scalars(self.program, parameters)
 
-    def check_run(self, bars: int) -> tuple[FieldError, ...]:
-        return check_cost(self.program, bars, self.timeframe_ms or DEFAULT_TIMEFRAME_MS)
+    def check_run(
+        self, bars: int, parameters: Values | None = None
+    ) -> tuple[FieldError, ...]:
+        timeframe_ms = self.timeframe_ms or DEFAULT_TIMEFRAME_MS
+        return check_cost(self.program, bars, timeframe_ms, parameters)
 
     def warmup_bars(self, parameters: Values) -> int:
         timeframe_ms = self.timeframe_ms or DEFAULT_TIMEFRAME_MS
@@ -68,22 +71,22 @@ class LanguageStrategy(BaseStrategy):
         arrays = named(
             program.graph,
             program.outputs,
-            self.frames(ohlcv),
+            self.frames(ohlcv, parameters),
             parameters,
             most_additions=program.limits.cost,
         )
         return signals_of(len(ohlcv), arrays)
 
     def decide(self, ohlcv: Ohlcv, parameters: Values) -> Decisions:
-        return decisions_of(self.program, self.frames(ohlcv), parameters)
+        return decisions_of(self.program, self.frames(ohlcv, parameters), parameters)
 
     def sweep(self, ohlcv: Ohlcv) -> SweepSignals:
         """Return what gives the signals of many parameter sets over these candles."""
         return SweepSignals(self.program, self.frames(ohlcv))
 
-    def frames(self, ohlcv: Ohlcv) -> Frames:
+    def frames(self, ohlcv: Ohlcv, parameters: Values | None = None) -> Frames:
         """Return the timeframes of the candles; refuses a run that costs too much."""
-        errors = self.check_run(len(ohlcv))
+        errors = self.check_run(len(ohlcv), parameters)
         if errors:
             raise InvalidInput(*errors)
         return Frames(ohlcv, self.timeframe_ms)

@@ -75,7 +75,7 @@ def validate(
         outputs=tuple(program.outputs),
         plots=tuple(program.plots),
         warnings=program.warnings,
-        cost=cost_of(program, timeframe_ms),
+        cost=cost_of(program, timeframe_ms, values),
         strategy=strategy,
     )
 

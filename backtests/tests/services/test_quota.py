@@ -49,7 +49,8 @@ def series() -> Series:
 def cost(alice: User, series: Series) -> float:
     """The estimated seconds of one of these backtests."""
     backtest = backtest_in(alice, series, "failed")
-    return estimate(runnable_strategy(backtest), backtest.bars).seconds
+    strategy = runnable_strategy(backtest)
+    return estimate(strategy, backtest.bars, backtest.parameters).seconds
 
 
 @pytest.fixture

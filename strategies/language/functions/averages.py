@@ -7,10 +7,18 @@ from marketdata.timeframes import CODES
 from strategies.indicators import averages, regression, weighted
 from strategies.indicators.calendar import anchored_vwap
 from strategies.indicators.candles import typical_price
-from strategies.language.functions.declaring import SOURCE, choice, number, window
+from strategies.language.functions.declaring import (
+    SOURCE,
+    STRETCH,
+    choice,
+    number,
+    window,
+)
 from strategies.language.functions.registry import Function, Kind
 
-_average = partial(Function, group="averages", returns=Kind.SERIES, begins_again=True)
+_average = partial(
+    Function, group="averages", returns=Kind.SERIES, cost_per_stretch=STRETCH
+)
 _by_talib = partial(_average, arguments=(SOURCE, window()), source="talib")
 
 FUNCTIONS = (

@@ -5,6 +5,9 @@ from strategies.language.functions.registry import Argument, Kind
 # The costs hold up to here; what a server allows is a limit of its own.
 LONGEST_WINDOW = 20_000
 
+# Some microseconds for a call of its own.
+STRETCH = 10_000.0
+
 SOURCE = Argument("source", Kind.SERIES)
 
 

@@ -3,7 +3,13 @@
 from functools import partial
 
 from strategies.indicators import crossings, pivots, runs
-from strategies.language.functions.declaring import SOURCE, condition, series, window
+from strategies.language.functions.declaring import (
+    SOURCE,
+    STRETCH,
+    condition,
+    series,
+    window,
+)
 from strategies.language.functions.registry import Function, Kind
 
 _event = partial(Function, group="events", returns=Kind.CONDITION, source="numpy")
@@ -19,7 +25,7 @@ _pivot = partial(
     arguments=(SOURCE, window("left"), window("right")),
     warmup=lambda source, left, right: left + right,
     cost=16,
-    begins_again=True,
+    cost_per_stretch=5 * STRETCH,
 )
 
 FUNCTIONS = (

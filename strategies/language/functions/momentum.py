@@ -3,7 +3,7 @@
 from functools import partial
 
 from strategies.indicators import momentum, oscillators
-from strategies.language.functions.declaring import SOURCE, choice, window
+from strategies.language.functions.declaring import SOURCE, STRETCH, choice, window
 from strategies.language.functions.registry import Function, Kind
 
 _momentum = partial(
@@ -11,7 +11,7 @@ _momentum = partial(
     group="momentum",
     returns=Kind.SERIES,
     source="talib",
-    begins_again=True,
+    cost_per_stretch=STRETCH,
 )
 
 FUNCTIONS = (
@@ -24,7 +24,7 @@ FUNCTIONS = (
         example="rsi(close, 14)",
         compute=lambda bars, source, length: momentum.rsi(source, length),
         warmup=lambda source, length: length,
-        cost=8,
+        cost=12,
     ),
     _momentum(
         name="stoch",
@@ -57,6 +57,7 @@ FUNCTIONS = (
         ),
         warmup=lambda source, length, k, d: length + k + d - 2,
         cost=100,
+        cost_per_stretch=6 * STRETCH,
     ),
     _momentum(
         name="macd",
@@ -131,7 +132,7 @@ FUNCTIONS = (
         example="cmo(close, 14)",
         compute=lambda bars, source, length: momentum.cmo(source, length),
         warmup=lambda source, length: length,
-        cost=8,
+        cost=12,
     ),
     _momentum(
         name="roc",

@@ -57,8 +57,8 @@ class Function:
     for arrays, and returns the bars that are undefined at the start beyond those that
     the array arguments lose. ``cost`` is relative to one vector addition per bar, and
     ``cost_per_length`` is what each bar of the argument ``length`` adds to it. A
-    function that ``begins_again`` computes each stretch without an undefined value by
-    itself.
+    function with a ``cost_per_stretch`` begins again after an undefined value, and each
+    stretch without one costs so much more, whatever its length.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Function:
     source: Literal["talib", "numba", "numpy"]
     inputs: tuple[str, ...] = ()
     cost_per_length: float = 0.0
-    begins_again: bool = False
+    cost_per_stretch: float = 0.0
     # Of the arguments, their names, and how many must be given.
     names: tuple[str, ...] = field(init=False)
     required: int = field(init=False)

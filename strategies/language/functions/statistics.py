@@ -3,11 +3,17 @@
 from functools import partial
 
 from strategies.indicators import extremes, ranks, statistics
-from strategies.language.functions.declaring import SOURCE, number, series, window
+from strategies.language.functions.declaring import (
+    SOURCE,
+    STRETCH,
+    number,
+    series,
+    window,
+)
 from strategies.language.functions.registry import Function, Kind
 
 _statistic = partial(Function, group="statistics", returns=Kind.SERIES)
-_windowed = partial(_statistic, arguments=(SOURCE, window()), begins_again=True)
+_windowed = partial(_statistic, arguments=(SOURCE, window()), cost_per_stretch=STRETCH)
 _by_talib = partial(_windowed, source="talib")
 _by_numba = partial(_windowed, source="numba")
 
@@ -61,6 +67,7 @@ FUNCTIONS = (
         example="median(close, 21)",
         compute=lambda bars, source, length: ranks.median(source, length),
         warmup=lambda source, length: length - 1,
+        cost_per_stretch=2 * STRETCH,
         cost=130,
         cost_per_length=0.11,
     ),
@@ -74,6 +81,7 @@ FUNCTIONS = (
             source, length, percentage
         ),
         warmup=lambda source, length, percentage: length - 1,
+        cost_per_stretch=2 * STRETCH,
         cost=130,
         cost_per_length=0.11,
     ),
@@ -85,6 +93,7 @@ FUNCTIONS = (
         example="percentrank(close, 100)",
         compute=lambda bars, source, length: ranks.percentrank(source, length),
         warmup=lambda source, length: length,
+        cost_per_stretch=2 * STRETCH,
         cost=180,
         cost_per_length=0.11,
     ),
@@ -97,6 +106,7 @@ FUNCTIONS = (
         example="zscore(close, 50)",
         compute=lambda bars, source, length: statistics.zscore(source, length),
         warmup=lambda source, length: length - 1,
+        cost_per_stretch=2 * STRETCH,
         cost=14,
     ),
     _by_talib(

@@ -3,7 +3,7 @@
 from functools import partial
 
 from strategies.indicators import bands, volatility
-from strategies.language.functions.declaring import SOURCE, number, window
+from strategies.language.functions.declaring import SOURCE, STRETCH, number, window
 from strategies.language.functions.registry import Function, Kind
 
 _volatility = partial(
@@ -11,7 +11,7 @@ _volatility = partial(
     group="volatility",
     returns=Kind.SERIES,
     source="talib",
-    begins_again=True,
+    cost_per_stretch=STRETCH,
 )
 _of_candles = partial(_volatility, inputs=("high", "low", "close"))
 
@@ -86,6 +86,7 @@ FUNCTIONS = (
             source, length, mult
         ),
         warmup=lambda source, length, mult: length - 1,
+        cost_per_stretch=2 * STRETCH,
         cost=8,
     ),
     _volatility(

@@ -31,9 +31,24 @@ def test_stoch_rsi_is_zero_once_its_window_stands_still(
 
     k, d = call("stoch_rsi", bars, bars.close, length, length, 3)
 
-    # The RSI keeps its last value: both of its averages fade at the same rate.
+    # The RSI keeps its last value.
     assert (k[MOVING + length :] == 0).all()
     assert np.abs(d[MOVING + length + 2 :]).max() < 1e-12
+
+
+@pytest.mark.parametrize("name", ["rsi", "cmo"])
+@pytest.mark.parametrize("length", [2, 14])
+def test_an_index_keeps_its_value_however_long_the_price_stands_still(
+    name: str, length: int
+) -> None:
+    moving = bars_of(7).close[:MOVING]
+    # By then nothing is left of the averages of gains and losses.
+    prices = np.concatenate((moving, np.full(12_000, moving[-1])))
+
+    index = call(name, bars_of(7), prices, length)
+
+    assert (index[MOVING:] == index[MOVING - 1]).all()
+    assert index[MOVING] not in (0, 100)
 
 
 @pytest.mark.parametrize("price", STILL)

@@ -68,6 +68,30 @@ def test_a_window_costs_what_its_longest_does(window: str, bars: int) -> None:
     assert given.additions_per_bar == plain.additions_per_bar
 
 
+def test_with_the_values_of_a_run_a_window_costs_what_it_does() -> None:
+    code = "n = param('n', 20)\nenter_long = close > median(close, 2 * n)"
+    program = compile_program(code)
+
+    given = cost_of(program, HOUR_MS, {"n": 50}).additions_per_bar
+    plain = cost_of(
+        compile_program("enter_long = close > median(close, 100)"), HOUR_MS
+    ).additions_per_bar
+
+    assert given == plain
+    strategy = LanguageStrategy(program, HOUR_MS)
+    assert strategy.check_run(20_000_000, {"n": 20}) == ()
+    assert strategy.check_run(50_000_000) != ()
+
+
+def test_a_window_is_no_longer_than_its_function_allows() -> None:
+    loose, most = (
+        cost_of(compile_program(f"{n}enter_long = cci({w}) > 0"), HOUR_MS)
+        for n, w in (("n = param('n', 9)\n", "2 * n"), ("", "500"))
+    )
+
+    assert loose.additions_per_bar == most.additions_per_bar
+
+
 def test_short_windows_are_not_paid_like_long_ones() -> None:
     short, long = (
         cost_of(compile_program(f"enter_long = close > alma(close, {w})"), HOUR_MS)

@@ -42,6 +42,7 @@ MISTAKES = [
     ("x = rsi(14)", (2, 9), "wrong_type", "series, not one number: rsi(close", None),
     ("x = sma(close, 20 / 2)", (2, 16), "wrong_type", "// gives whole", None),
     ("x = in_session('09:30', 16)", (2, 16), "wrong_type", "(13.5, 20)", None),
+    ("_, upper, lower = bb(close, 20, 2)", (2, 1), "swapped_outputs", "middle", None),
     ("x = macd(close, 12, 26, 9)", (2, 1), "several_outputs", "signal, hist", None),
     ("x = bb(close) + 1", (2, 5), "several_outputs", "upper, middle, lower", None),
     ("x, y = bb(close)", (2, 1), "wrong_number_of_names", "upper, middle", None),

@@ -6,10 +6,10 @@ import pytest
 from botforge.errors import InvalidInput
 from strategies.indicators import arrays
 from strategies.language.functions import FUNCTIONS
+from strategies.language.functions.declaring import STRETCH
 from strategies.language.functions.registry import Function, Kind
 from strategies.language.limits import Limits
 from strategies.language.strategy import LanguageStrategy
-from strategies.language.stretches import PER_STRETCH
 from strategies.language.sweeping import SweepSignals
 from strategies.language.validating import rehearsed, validate
 from strategies.tests.candles import HOUR_MS, random_candles
@@ -29,7 +29,7 @@ OF_SERIES = {
 
 
 def _strategy(code: str, stretches: int) -> LanguageStrategy:
-    limits = Limits(cost=int(stretches * PER_STRETCH))
+    limits = Limits(cost=int(stretches * STRETCH))
     return LanguageStrategy.of(code, limits).on(HOUR_MS)
 
 
@@ -87,19 +87,24 @@ def test_a_program_with_many_holes_is_not_tried_while_somebody_waits() -> None:
 def test_a_function_begins_again_where_it_says_so(
     function: Function, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    apart: list[int] = []
+    shortest: list[int] = []
     runs = arrays._runs
 
-    def spy(defined: arrays.Bools, shortest: int) -> object:
-        apart.append(shortest)
-        return runs(defined, shortest)
+    def spy(defined: arrays.Bools, least: int) -> object:
+        if not defined.all():
+            shortest.append(least)
+        return runs(defined, least)
 
     monkeypatch.setattr(arrays, "_runs", spy)
     bars = random_bars(300, np.random.default_rng(1))
     holed = np.where(np.arange(300) % 7, bars.close, np.nan)
     given = {Kind.SERIES: holed, Kind.CONDITION: holed > 50}
-    constants = zip(function.arguments, defaults(function), strict=True)
+    constants = defaults(function)
+    pairs = zip(function.arguments, constants, strict=True)
 
-    function.compute(bars, *(given.get(a.kind, constant) for a, constant in constants))
+    function.compute(bars, *(given.get(a.kind, constant) for a, constant in pairs))
 
-    assert bool(apart) is function.begins_again
+    assert bool(shortest) is (function.cost_per_stretch > 0)
+    if shortest:
+        # What is counted is what is computed.
+        assert shortest[0] == function.warmup(*constants) + 1

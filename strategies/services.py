@@ -10,8 +10,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, ProtectedError, RestrictedError
 from django.utils import timezone
 
-from botforge.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
+from botforge.errors import (
+    Conflict,
+    FieldError,
+    InvalidInput,
+    NotFound,
+    PreconditionFailed,
+)
 from strategies.base import Values
+from strategies.language.diagnostics import CodeRejected, Diagnosed
 from strategies.language.strategy import LanguageStrategy
 from strategies.language.validating import resolved
 from strategies.limits import language_limits
@@ -43,13 +50,16 @@ def strategy_create(
     Raises as ``code_check`` does, and ``InvalidInput`` if the owner has a strategy of
     this name.
     """
-    code_check(code, parameters or {})
     strategy = Strategy(
         owner_id=owner.pk,
         name=name,
         description=description,
         parameters=dict(parameters or {}),
     )
+    try:
+        code_check(code, strategy.parameters)
+    except Diagnosed as found:
+        raise _with_taken_name(strategy, name, found) from None
     try:
         with transaction.atomic():
             strategy.save(force_insert=True)
@@ -81,7 +91,11 @@ def strategy_update(
     parameters do not fit the code or the new name is taken.
     """
     if "code" in fields:
-        LanguageStrategy.of(fields["code"], language_limits())
+        try:
+            LanguageStrategy.of(fields["code"], language_limits())
+        except CodeRejected as found:
+            name = fields.get("name", strategy.name)
+            raise _with_taken_name(strategy, name, found) from None
     if not _differs(strategy, fields):
         return _as_it_is(strategy, revisions)
     columns = {name: value for name, value in fields.items() if name != "code"}
@@ -181,7 +195,20 @@ def _version_add(strategy: Strategy, *, number: int, code: str) -> StrategyVersi
 
 def _refuse_taken_name(strategy: Strategy, name: str, cause: IntegrityError) -> None:
     """Raise ``InvalidInput`` if the name is what the database refused."""
+    taken = _taken_name(strategy, name)
+    if taken is not None:
+        raise InvalidInput(taken) from cause
+
+
+def _with_taken_name(strategy: Strategy, name: str, found: Diagnosed) -> Diagnosed:
+    """Return what was found, with the name if that could not be had either."""
+    taken = _taken_name(strategy, name)
+    return found if taken is None else found.beside(taken, detail=taken.detail)
+
+
+def _taken_name(strategy: Strategy, name: str) -> FieldError | None:
     others = Strategy.objects.filter(owner=strategy.owner_id).exclude(pk=strategy.pk)
-    if others.filter(name=name).exists():
-        detail = f"You have a strategy named {name!r} already; choose another name."
-        raise InvalidInput.field("name", "not_unique", detail) from cause
+    if not others.filter(name=name).exists():
+        return None
+    detail = f"You have a strategy named {name!r} already; choose another name."
+    return FieldError("/name", "not_unique", detail)

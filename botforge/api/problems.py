@@ -19,6 +19,7 @@ from rest_framework.views import set_rollback
 
 from botforge.api.parsers import RequestTooLarge
 from botforge.errors import (
+    MAX_SENTENCES,
     BotForgeError,
     Conflict,
     FieldError,
@@ -118,8 +119,7 @@ def _application_problem(error: BotForgeError) -> dict[str, Any]:
 def _framework_problem(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
         errors = field_errors(error)
-        detail = " ".join(_sentence(e) for e in errors[:5])
-        return problem(400, "invalid", detail, errors)
+        return problem(400, "invalid", sentences(errors), errors)
     if isinstance(error.detail, dict):  # simplejwt: {"detail": ..., "code": ...}
         detail = str(error.detail.get("detail", error.default_detail))
         code = str(error.detail.get("code", error.default_code))
@@ -142,6 +142,11 @@ def _flatten(detail: Any, pointer: str) -> Iterator[FieldError]:
         # Django's own forms leave the code out.
         code = getattr(detail, "code", None) or "invalid"
         yield FieldError(pointer, code, str(detail))
+
+
+def sentences(errors: tuple[FieldError, ...]) -> str:
+    """Return the first of the errors in words, each with the name of its field."""
+    return " ".join(_sentence(error) for error in errors[:MAX_SENTENCES])
 
 
 def _sentence(error: FieldError) -> str:

@@ -92,19 +92,23 @@ class StrategyViewSet(mixins.ListModelMixin, GenericViewSet[Strategy]):
         return Response(status=204)
 
     def _change(self, request: Request, *, partial: bool) -> Response:
+        strategy = self.get_object()
+        stored = strategy if partial else None
         strategy = strategy_update(
-            strategy=self.get_object(),
-            fields=self._given(request, partial=partial),
+            strategy=strategy,
+            fields=self._given(request, stored),
             revisions=revisions_accepted(request),
         )
         return self._answer(strategy)
 
-    def _given(self, request: Request, *, partial: bool = False) -> Any:
+    def _given(self, request: Request, stored: Strategy | None = None) -> Any:
+        """Return the fields; ``stored`` has those that a partial change leaves out."""
+        partial = stored is not None
         serializer = self.get_serializer(data=request.data, partial=partial)
         try:
             serializer.is_valid(raise_exception=True)
         except ValidationError as error:
-            raise with_diagnostics(error, request.data) from None
+            raise with_diagnostics(error, request.data, stored) from None
         return serializer.validated_data
 
     def _answer(self, strategy: Strategy, status: int = 200) -> Response:

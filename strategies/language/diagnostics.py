@@ -71,6 +71,12 @@ class Diagnosed(InvalidInput):
         super().__init__(*errors)
         self.diagnostics = tuple(diagnostics)
 
+    def beside(self, *errors: FieldError, detail: str) -> "Diagnosed":
+        """Return the same with what else is wrong, and the sentence for that."""
+        both = Diagnosed((*errors, *self.errors), self.diagnostics)
+        both.code, both.detail = self.code, f"{detail} {self.detail}"
+        return both
+
     @property
     def members(self) -> dict[str, Any]:
         return {"diagnostics": [d.as_dict() for d in self.diagnostics]}

@@ -142,6 +142,8 @@ def test_fields_and_code_are_told_of_at_once(alice: User) -> None:
     response = _create(alice, name="", code="enter_long = clsoe > 1\nimport os\n")
 
     problem = problem_of(response, 400)
+    assert problem["code"] == "invalid_code"
+    assert problem["detail"].startswith("name: This field may not be blank. Line 1,")
     assert [e["pointer"] for e in problem["errors"]] == ["/name", "/code", "/code"]
     assert [d["line"] for d in problem["diagnostics"]] == [1, 2]
 
@@ -158,6 +160,26 @@ def test_parameters_that_do_not_fit_are_shown_where_the_code_declares_them(
         assert "/parameters/fast" in [e["pointer"] for e in problem["errors"]]
         (shown,) = problem["diagnostics"]
         assert (shown["code"], shown["line"], shown["column"]) == ("too_small", 1, 8)
+
+
+def test_defaults_that_break_a_requirement_are_told_beside_the_fields(
+    alice: User,
+) -> None:
+    code = f'a = param("a", 9)\nrequire(a < 5)\n{CODE}'
+
+    assert pointers_of(_create(alice, name="", code=code)) == ["/name", "/parameters/a"]
+
+
+def test_a_name_that_is_taken_does_not_hide_the_problems_of_the_code(
+    alice: User,
+) -> None:
+    strategy_of(alice, name="Cross")
+
+    assert pointers_of(_create(alice, code="import os")) == ["/code", "/name"]
+    assert pointers_of(_create(alice, parameters={"fast": "x"})) == [
+        "/name",
+        "/parameters/fast",
+    ]
 
 
 def test_values_of_the_wrong_shape_do_not_hide_the_problems_of_the_code(

@@ -221,6 +221,19 @@ def test_bad_input_names_the_field(
     assert pointers_of(api_client(alice).patch(_url(strategy), change)) == [pointer]
 
 
+@pytest.mark.parametrize(
+    "change", [{"parameters": {"fast": 0}}, {"code": f"x = clsoe\n{NEW}"}]
+)
+def test_what_is_stored_is_part_of_what_is_checked(
+    alice: User, strategy: Strategy, change: dict[str, Any]
+) -> None:
+    response = api_client(alice).patch(_url(strategy), {"name": "", **change})
+
+    problem = problem_of(response, 400)
+    assert len(problem["diagnostics"]) == 1
+    assert "/name" in pointers_of(response)
+
+
 @pytest.mark.parametrize("method", ["patch", "put"])
 def test_a_stranger_gets_404_and_nobody_401(
     charlie: User, strategy: Strategy, method: str

@@ -7,6 +7,7 @@ from strategies.language.context import Context, Value
 from strategies.language.diagnostics import Located
 from strategies.language.graph import Node, Op, Type
 from strategies.language.operators import COMPARISONS, WHOLE, apply_scalar
+from strategies.language.spelling import listed
 
 
 class Operand(NamedTuple):
@@ -24,6 +25,8 @@ def binary(ctx: Context, op: Op, left: Operand, right: Operand) -> Value:
         sides = [o.value for o in (left, right) if isinstance(o.value, int)]
         texts = [value for value in sides if ctx.type_of(value) is Type.TEXT]
         if len(texts) == 2:
+            if _never_equal(ctx, left, right):
+                return None
             return _add(ctx, Node(op, Type.FLAG, (texts[0], texts[1])))
     a, b = as_number(ctx, *left), as_number(ctx, *right)
     if a is None or b is None:
@@ -34,6 +37,25 @@ def binary(ctx: Context, op: Op, left: Operand, right: Operand) -> Value:
     else:
         kind = Type.SERIES if arrays else Type.NUMBER
     return _add(ctx, Node(op, kind, (a, b)))
+
+
+def _never_equal(ctx: Context, left: Operand, right: Operand) -> bool:
+    """Report a text that a parameter is compared with and cannot have."""
+    for one, other in ((left, right), (right, left)):
+        assert isinstance(one.value, int)  # noqa: S101 - it is one text
+        assert isinstance(other.value, int)  # noqa: S101 - it is one text
+        node = ctx.builder.nodes[one.value]
+        if node.op is not Op.PARAMETER:
+            continue
+        choices = ctx.parameters[str(node.payload)].choices
+        given = ctx.builder.nodes[other.value].payload
+        known = ctx.builder.nodes[other.value].op is Op.CONSTANT
+        if known and choices is not None and given not in choices:
+            texts = [str(choice) for choice in choices]
+            message = f"{node.payload} is never {given!r}, but one of {listed(texts)}."
+            ctx.unknown(other.at, "not_a_choice", message, str(given), texts)
+            return True
+    return False
 
 
 def negate(ctx: Context, operand: Operand) -> Value:
@@ -87,7 +109,11 @@ def shift(ctx: Context, at: Located, value: Value, index: Value) -> Value:
     """Return ``value[index]``: what it was that many bars ago."""
     if value is None or index is None:
         return None
-    if isinstance(value, tuple) or not ctx.type_of(value).is_array:
+    if isinstance(value, tuple):
+        message = f"{ctx.several(value)} Then each has a past: x[n]."
+        ctx.problem(at, "several_outputs", message)
+        return None
+    if not ctx.type_of(value).is_array:
         kind = ctx.type_of(value)
         ctx.problem(at, "no_past", f"A {kind} has no bars; x[n] needs a series.")
         return None

@@ -127,7 +127,7 @@ def _out_of_order(
 
 def _bind(ctx: Context, target: ast.expr, value: Value, output: str = "") -> None:
     if not isinstance(target, ast.Name):
-        message = "Only a plain name can be given a value."
+        message = "Only a plain name can be given a value: enter_long = close > open."
         ctx.problem(target, "bad_target", message)
         return
     name = target.id

@@ -15,6 +15,14 @@ METHODS: Mapping[str, str] = {
     "loc": "x[n] is the value n bars ago.",
     "values": "A series is used by its name alone.",
 }
+# What a whole family of other languages' names stands for.
+OWNERS: Mapping[str, str] = {
+    "strategy": "Orders are outputs, enter_long = condition; a text cannot ask for the "
+    "position: stop_loss and take_profit count from its entry.",
+    "self": "There is no object: every name of a text is a series.",
+    "trade": "A text cannot ask for the open trade: stop_loss and take_profit count "
+    "from its entry.",
+}
 
 
 def refuse_attribute(ctx: Context, node: ast.Attribute) -> None:
@@ -23,7 +31,13 @@ def refuse_attribute(ctx: Context, node: ast.Attribute) -> None:
     if name in METHODS:
         ctx.problem(node, "attribute", f"{NO_DOTS} {METHODS[name]}")
         return
-    near = nearest(name, {*ctx.functions, *CONSTRUCTS, *INPUTS})
+    owner = node.value.id if isinstance(node.value, ast.Name) else ""
+    if owner in OWNERS:
+        ctx.problem(node, "attribute", f"{NO_DOTS} {OWNERS[owner]}")
+        return
+    known = {*ctx.functions, *CONSTRUCTS, *INPUTS}
+    near = nearest(f"{owner}{name}", known) if owner == "input" else None
+    near = near or nearest(name, known)
     if near is None:
         message = f"{NO_DOTS} There is no {shown(name)} either."
     elif near in INPUTS:

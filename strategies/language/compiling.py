@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from strategies.language.context import Context
 from strategies.language.diagnostics import Place, Report
+from strategies.language.distances import check_distances
 from strategies.language.functions import FUNCTIONS
 from strategies.language.functions.registry import Function
 from strategies.language.limits import DEFAULT_LIMITS, Limits
@@ -14,7 +15,7 @@ from strategies.language.program import Program
 from strategies.language.statements import lower_statements
 from strategies.language.unused import check_spelling, warnings_of
 
-NO_ORDERS = f"Nothing is decided: give at least one of {', '.join(ORDERS)} a value."
+NO_ORDERS = "Nothing is decided: give enter_long or enter_short a condition."
 
 
 def compile_program(
@@ -28,6 +29,7 @@ def compile_program(
     ctx = Context(limits, functions, report)
     documentation = lower_statements(ctx, tree.body)
     check_spelling(ctx)
+    check_distances(ctx)
     if not any(name in ctx.names for name in ORDERS):
         report.add(Place(1, 1, 1, 1), "no_orders", NO_ORDERS)
     if len(ctx.builder.nodes) > limits.nodes:

@@ -57,6 +57,8 @@ class Context:
     copies: dict[str, dict[int, int]] = field(default_factory=dict)
     plots: dict[str, Shown] = field(default_factory=dict)
     requirements: list[Requirement] = field(default_factory=list)
+    # The line on which the statement under way begins.
+    statement: int = 0
     parts: int = 0
     calls: int = 0
 

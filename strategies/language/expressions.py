@@ -20,6 +20,7 @@ from strategies.language.graph import Node, Op, Type
 from strategies.language.inputs import INPUTS
 from strategies.language.refusals import EXPRESSIONS, OPERATORS, UNKNOWN
 from strategies.language.spelling import shown
+from strategies.language.synonyms import plain
 
 BINARY: Mapping[type[ast.AST], Op] = {
     ast.Add: Op.ADD,
@@ -38,6 +39,7 @@ BINARY: Mapping[type[ast.AST], Op] = {
 }
 # Calls that are statements, as they are written.
 ALONE = {"plot": 'plot("name", series)', "require": "require(fast < slow)"}
+TESTS_OF_NAN = frozenset({"na", "isna", "isnan", "isnull", "notna", "notnan"})
 LEAVES = (ast.Name, ast.Constant)
 PLAIN_NAME = "Only functions of the language can be called, by their plain name."
 
@@ -198,6 +200,11 @@ def _name(ctx: Context, node: ast.Name) -> Value:
         message = (
             f"{shown(name)} has no value yet; it gets one on line {ctx.later[name]}."
         )
+        if ctx.later[name] == ctx.statement:
+            message = (
+                f"{shown(name)} cannot build on its own past: all bars are computed at "
+                "once. Functions do that: ema, rma, cum, since, latch, ratchet."
+            )
         ctx.problem(node, "used_before", message)
     else:
         known = {*ctx.names, *INPUTS, *ctx.functions, "True", "False"}
@@ -235,7 +242,8 @@ def _call(ctx: Context, node: ast.Call, values: Mapping[int, Value]) -> Value:
         ctx.problem(node, "not_a_function", message)
     else:
         known = {*ctx.functions, *CONSTRUCTS}
-        ctx.unknown(
-            node, "unknown_function", f"There is no {shown(name)}().", name, known
-        )
+        message = f"There is no {shown(name)}()."
+        if plain(name) in TESTS_OF_NAN:
+            message += " A comparison with NaN is False, x == x too; nz(x) replaces it."
+        ctx.unknown(node, "unknown_function", message, name, known)
     return None

@@ -9,8 +9,18 @@ from strategies.language.binding import bind
 from strategies.language.context import Context, Value
 from strategies.language.diagnostics import place_of
 from strategies.language.graph import Node, Op, Type, reachable
+from strategies.language.spelling import nearest
 
 ARGUMENTS = ("timeframe", "expr")
+# As others write them: Pine in minutes and capitals.
+MEANT: Mapping[str, str] = {
+    **{"1": "1m", "3": "3m", "5": "5m", "15": "15m", "30": "30m", "60": "1h"},
+    **{"120": "2h", "240": "4h", "360": "6h", "480": "8h", "720": "12h"},
+    **{"1440": "1d", "h": "1h", "d": "1d", "w": "1w", "24h": "1d", "7d": "1w"},
+    **{"hour": "1h", "day": "1d", "daily": "1d", "week": "1w", "weekly": "1w"},
+    **{"60m": "1h", "120m": "2h", "240m": "4h", "1hour": "1h", "1day": "1d"},
+    **{f"{code}in": code for code in CODES if code.endswith("m")},
+}
 EXAMPLE = 'htf("1d", close > sma(close, 50))'
 
 
@@ -61,7 +71,13 @@ def _timeframe(ctx: Context, at: ast.expr, value: Value) -> str | None:
         return None
     if node.payload not in CODES:
         message = f"The timeframe of htf must be one of {', '.join(CODES)}."
-        ctx.unknown(at, "not_a_choice", message, str(node.payload), CODES)
+        text = str(node.payload)
+        # A capital M is a month, and there are none.
+        near = None if text.endswith("M") else nearest(text, CODES)
+        meant = MEANT.get(text.lower(), near)
+        if meant is not None:
+            message += f" Did you mean `{meant}`?"
+        ctx.problem(at, "not_a_choice", message, meant)
         return None
     return str(node.payload)
 

@@ -1,5 +1,6 @@
 """Sentences for texts that Python's parser does not understand."""
 
+import keyword
 import re
 from collections.abc import Mapping
 
@@ -30,6 +31,9 @@ FIRST_WORDS: Mapping[str, str] = {
     "while": LOOP,
     "def": FUNCTION,
 }
+BOUND = re.compile(r"\s*(\w+)\s*=(?!=)")
+# Of a division: what is left over after it, up to the place of the error.
+OPERAND = re.compile(r"//\s*[\w.]+\s*(\[.*\]|\(.*\))?\s*[-+*/%<>=,)]")
 TYPES = re.compile(r"var|varip|let|const|auto|float|int|bool|double|string|color")
 OPERATORS = ("and", "or", "not", "if", "else", *"+-*/%<>=,(.")
 REMEDIES: Mapping[str, str] = {
@@ -48,6 +52,9 @@ def sentence_of(message: str, line: str, column: int) -> str:
     counted from 1, its place."""
     if "digits" in message:  # it names settings of the interpreter
         return "This number has too many digits."
+    bound = BOUND.match(line)
+    if bound and keyword.iskeyword(bound[1]):
+        return f"{bound[1]} is a word of Python's own; use another name, my_{bound[1]}."
     first = line.split(maxsplit=1)[0] if line.split() else ""
     word = FIRST_WORDS.get(first.rstrip(":("))
     if word is not None:
@@ -62,6 +69,8 @@ def sentence_of(message: str, line: str, column: int) -> str:
 
 def _of_place(line: str, column: int) -> str:
     at = column - 1
+    if "//" in line[:at].split("#")[0] and not OPERAND.search(line[:at]):
+        return FOREIGN["//"]
     for sign, sentence in FOREIGN.items():
         if sign in line[max(0, at - len(sign) + 1) : at + len(sign)]:
             return sentence
@@ -84,7 +93,7 @@ def _of_place(line: str, column: int) -> str:
 
 def _of_end(before: str, last: list[str]) -> str:
     if last == ["%"]:
-        return "A percentage is written as a fraction: 5 % is 0.05."
+        return "A percentage is written as a fraction: 5 % of a price is 0.05 * close."
     if last and last[0] in OPERATORS:
         return f"A value is missing after `{last[0]}`."
     return "The line ends too early."

@@ -25,7 +25,7 @@ def lower_statements(ctx: Context, body: list[ast.stmt]) -> str:
             names = names_bound(statement)
             ctx.later.update(dict.fromkeys(names, statement.lineno))
     for statement in body:
-        ctx.builder.line = statement.lineno
+        ctx.builder.line = ctx.statement = statement.lineno
         if isinstance(statement, ast.Assign):
             assign(ctx, statement)
         elif isinstance(statement, ast.Expr):

@@ -15,7 +15,8 @@ _MEANT: Mapping[str, str] = {
     "trailing_stop": "ts trail trailing trailingstop trailstop",
     "size": "qty quantity amount positionsize",
     # functions
-    "param": "input parameter inputint inputfloat",
+    "param": "input parameter inputint inputfloat inputbool inputstring intparameter "
+    "decimalparameter booleanparameter categoricalparameter",
     "plot": "print draw show",
     "require": "assert check ensure",
     "htf": "security request requestsecurity mtf timeframe resample",

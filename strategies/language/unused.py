@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from strategies.language.context import Binding, Context
 from strategies.language.diagnostics import Diagnostic, diagnostic_at
-from strategies.language.outputs import OUTPUTS
+from strategies.language.distances import DISTANCES, doubtful_distances
+from strategies.language.graph import Op
+from strategies.language.outputs import ORDERS, OUTPUTS
 from strategies.language.spelling import nearest
 
-DISTANCES = ("stop_loss", "take_profit", "trailing_stop")
+ENTRIES = ("enter_long", "enter_short")
 
 
 def check_spelling(ctx: Context) -> None:
@@ -25,17 +27,31 @@ def warnings_of(ctx: Context) -> tuple[Diagnostic, ...]:
     """Return what is allowed and may all the same not be meant, in text order."""
     found = [_unused_warning(name, b) for name, b in _unused(ctx).items()]
     found.extend(_misspelt(ctx))
+    found.extend(doubtful_distances(ctx))
     for side, other in (("long", "short"), ("short", "long")):
         enter = ctx.names.get(f"enter_{side}")
         ends = (f"exit_{side}", f"enter_{other}", *DISTANCES)
-        if enter is not None and not any(name in ctx.names for name in ends):
+        if enter is not None and not any(_happens(ctx, name) for name in ends):
             message = (
                 f"Nothing ends a {side} position: without exit_{side}, or a stop or "
                 "target here or in the run, it is held for ever."
             )
             found.append(diagnostic_at(enter.place, "no_exit", message))
+    orders = [ctx.names[name] for name in ORDERS if name in ctx.names]
+    if not any(_happens(ctx, name) for name in ENTRIES) and orders:
+        message = "Nothing is ever entered: give enter_long or enter_short a condition."
+        found.append(diagnostic_at(orders[0].place, "no_entry", message))
     found.sort(key=lambda d: (d.line, d.column))
     return tuple(found[: ctx.limits.diagnostics])
+
+
+def _happens(ctx: Context, name: str) -> bool:
+    """Say whether an output has a value, and another one than False on every bar."""
+    value = ctx.names[name].value if name in ctx.names else None
+    if not isinstance(value, int):
+        return value is not None
+    node = ctx.builder.nodes[value]
+    return not (node.op is Op.CONSTANT and node.payload is False)
 
 
 def _misspelt(ctx: Context) -> Iterator[Diagnostic]:

@@ -19,7 +19,8 @@ FUNCTIONS = (
         name="where",
         arguments=(condition("condition"), series("a"), series("b")),
         outputs=("where",),
-        summary="a where the condition is true, else b; the same as a if c else b.",
+        summary="a where the condition is true, else b: always numbers; a if c else b "
+        "makes conditions of conditions, too.",
         example="where(close > open, high, low)",
         compute=lambda bars, condition, a, b: np.where(condition, a, b),
         warmup=lambda condition, a, b: 0,

@@ -62,6 +62,15 @@ def test_a_position_needs_something_that_ends_it(end: str) -> None:
     assert "no_exit" not in [code for *_, code in _warnings(f"{ORDER}{end}")]
 
 
+def test_an_end_that_never_comes_ends_nothing() -> None:
+    assert _warnings(f"{ORDER}exit_long = False") == [(1, 1, "no_exit")]
+
+
+def test_what_never_enters_is_told() -> None:
+    assert _warnings("exit_long = close < open") == [(1, 1, "no_entry")]
+    assert _warnings("enter_long = False\nexit_long = True") == [(1, 1, "no_entry")]
+
+
 def test_at_most_twenty_are_told_in_the_order_of_the_text() -> None:
     lines = "".join(f"x{i} = close\n" for i in range(30))
 

@@ -124,7 +124,8 @@ LANGUAGE = {
             "signature": "param(name, default, min=, max=, step=, choices=, "
             "description=)",
             "summary": "Declares an input of the strategy, which a run, or a search, "
-            "can set; its type is the default's type.",
+            "can set; its type is the default's: whole for 20, unless min, max, step "
+            "or a choice is a fraction. step is for searches and forms, and no bound.",
             "example": 'fast = param("fast", 20, min=2, max=200)',
         }
     ],

@@ -145,7 +145,7 @@ def _name_problem(ctx: Context, name: str) -> tuple[str, str] | None:
         sentence = "Names do not begin with an underscore."
         return "bad_name", f"{sentence} A single one leaves out one of several outputs."
     if len(name) > ctx.limits.name_length:
-        return "bad_name", "This name is too long."
+        return "bad_name", f"A name has at most {ctx.limits.name_length} characters."
     if ctx.is_taken(name):
         message = f"{name} belongs to the language; use another name, my_{name}."
         return "builtin_name", message

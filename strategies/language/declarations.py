@@ -106,7 +106,9 @@ class _Reader:
             self._fail(node, "bad_name", "A parameter's name is a plain word.")
             return None
         if len(name) > self.ctx.limits.name_length:
-            self._fail(node, "bad_name", "This name is too long.")
+            most = self.ctx.limits.name_length
+            message = f"A name has at most {most} characters."
+            self._fail(node, "bad_name", message)
             return None
         if name in self.ctx.parameters:
             message = f"There is a parameter {name} already."

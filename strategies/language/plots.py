@@ -45,7 +45,9 @@ def _title(ctx: Context, at: ast.expr) -> str | None:
     name = at.value if isinstance(at, ast.Constant) else None
     fits = isinstance(name, str) and 1 <= len(name) <= ctx.limits.name_length
     if not isinstance(name, str) or not fits or not name.isprintable():
-        ctx.problem(at, "bad_plot", "A plot's name is a short text in quotes.")
+        most = ctx.limits.name_length
+        message = f"A plot's name is a text in quotes, of 1 to {most} characters."
+        ctx.problem(at, "bad_plot", message)
     elif name in ctx.plots:
         ctx.problem(at, "bad_plot", f"There is a plot {name} already.")
     else:

@@ -26,6 +26,8 @@ GRAMMAR: Mapping[str, str] = {
     "nan": "NaN is what is not known. A comparison with NaN is False; x/0 is NaN, "
     "and so is the remainder of more than 2**53 divisors; infinity becomes NaN at an "
     "output.",
+    "holes": "a function over a window begins again after an undefined value: a window "
+    "that holds one is undefined, an average with a memory starts anew.",
     "conditions": "true or false on every bar, never NaN; in arithmetic they count as "
     "1 and 0. A series is no condition: compare it with something.",
 }
@@ -34,7 +36,8 @@ CONSTRUCTS: tuple[dict[str, str], ...] = (
         "name": "param",
         "signature": "param(name, default, min=, max=, step=, choices=, description=)",
         "summary": "Declares an input of the strategy, which a run, or a search, can "
-        "set; its type is the default's type.",
+        "set; its type is the default's: whole for 20, unless min, max, step or a "
+        "choice is a fraction. step is for searches and forms, and no bound.",
         "example": 'fast = param("fast", 20, min=2, max=200)',
     },
     {

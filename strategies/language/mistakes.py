@@ -4,24 +4,13 @@ import keyword
 import re
 from collections.abc import Mapping
 
+from strategies.language.foreign import FOREIGN, TYPED, TYPES
 from strategies.language.refusals import CHECK, FUNCTION, LOOP
 from strategies.language.spelling import shown
 
 LONGEST_MESSAGE = 200
 WORD = re.compile(r"\w+|\S")
 
-# What other languages write, as it stands around the place of the error.
-FOREIGN: Mapping[str, str] = {
-    "&&": "Conditions are joined with `and`, not with &&.",
-    "||": "Conditions are joined with `or`, not with ||.",
-    ":=": "A name is bound with =, not with :=.",
-    "=>": "At least is written >=, not =>.",
-    "=<": "At most is written <=, not =<.",
-    "<>": "Not equal is written !=, not <>.",
-    "//": "A comment begins with #, not with //.",
-    "?": "A choice is written `a if condition else b`, not with ? and :.",
-    "!": "Not is written `not`: `not rising(close, 3)`.",
-}
 # A statement of Python's that has not been written to its end is none of ours anyway.
 FIRST_WORDS: Mapping[str, str] = {
     "if": CHECK,
@@ -34,7 +23,6 @@ FIRST_WORDS: Mapping[str, str] = {
 BOUND = re.compile(r"\s*(\w+)\s*=(?!=)")
 # Of a division: what is left over after it, up to the place of the error.
 OPERAND = re.compile(r"//\s*[\w.]+\s*(\[.*\]|\(.*\))?\s*[-+*/%<>=,)]")
-TYPES = re.compile(r"var|varip|let|const|auto|float|int|bool|double|string|color")
 OPERATORS = ("and", "or", "not", "if", "else", *"+-*/%<>=,(.")
 REMEDIES: Mapping[str, str] = {
     "unexpected indent": "Lines begin in the first column; to go on with a line, put "
@@ -79,7 +67,7 @@ def _of_place(line: str, column: int) -> str:
     if not rest.strip():
         return _of_end(before, last)
     if last and TYPES.fullmatch(last[0]):
-        return "A name is bound without a word for its type: `x = 3`."
+        return TYPED
     word = WORD.findall(rest)[0]
     if word == "lambda":
         return FUNCTION

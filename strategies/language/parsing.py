@@ -3,6 +3,7 @@
 import ast
 
 from strategies.language.diagnostics import Place, Report
+from strategies.language.foreign import foreign_signs
 from strategies.language.limits import Limits
 from strategies.language.mistakes import sentence_of
 from strategies.language.scanning import scan, unified
@@ -23,6 +24,11 @@ def parse(code: str, limits: Limits, report: Report) -> ast.Module:
         line = code.split("\n")[place.line - 1]
         message = sentence_of(error.msg, line, place.column)
         report.add(place, "syntax_error", message)
+        # The parser ends at its first error; what is plainly foreign is told of all
+        # lines at once.
+        for other, sentence in foreign_signs(code):
+            if other.line != place.line:
+                report.add(other, "syntax_error", sentence)
     except (RecursionError, MemoryError, ValueError, OverflowError):
         report.add(Place(1, 1, 1, 1), "too_deep", COMPLEX)
     else:

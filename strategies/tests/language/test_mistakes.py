@@ -135,3 +135,27 @@ def test_one_number_for_all_bars_is_a_series_where_that_says_something(
     line: str,
 ) -> None:
     compile_program(f"{ORDER}{line}")
+
+
+PINE = """// Two averages, as Pine has them.
+var fast = 20
+float slow = 50
+up = crossover(ema(close, fast), ema(close, slow)) && close > open
+state := up
+colour = up ? 1 : 2
+half = close // 2
+text = "a && b // c ? d"  # e || f
+enter_long = up || close >= open
+exit_long = !up
+"""
+
+
+def test_what_is_foreign_is_told_of_all_lines_at_once() -> None:
+    found = problems(PINE)
+
+    assert [p.line for p in found] == [1, 2, 3, 4, 5, 6, 9, 10]
+    assert {p.code for p in found} == {"syntax_error"}
+    assert all(p.column < p.end_column for p in found)
+    assert "begins with #" in found[0].message
+    assert "without a word for its type" in found[1].message
+    assert "`or`" in found[6].message

@@ -16,6 +16,7 @@ MAX_BYTES = 1_000_000
 # Deeper than any request of ours; what walks the body by recursion must not break.
 MAX_DEPTH = 32
 TOO_DEEP = f"The body is nested more than {MAX_DEPTH} levels deep."
+TOO_LONG_NUMBER = "A whole number in the body has too many digits."
 
 
 class RequestTooLarge(APIException):
@@ -42,6 +43,11 @@ class BoundedJSONParser(JSONParser):
             parsed = super().parse(BytesIO(body), media_type, parser_context)
         except RecursionError as error:
             raise ParseError(TOO_DEEP) from error
+        except ParseError as error:
+            # Python's own sentence tells how to set its interpreter.
+            if "digits" in str(error.__context__):
+                raise ParseError(TOO_LONG_NUMBER) from None
+            raise
         _check(parsed)
         return parsed
 

@@ -97,7 +97,8 @@ def _problem(node: Node, scalars: Scalars, most: int) -> str | None:
         offset = scalars[node.operands[1]]
         if isinstance(offset, float) and offset.is_integer() and 0 <= offset <= most:
             return None
-        return f"n of x[n] must be a whole number from 0 to {most}, not {offset}."
+        given = f"{offset:g}" if isinstance(offset, float) else offset
+        return f"n of x[n] must be a whole number from 0 to {most}, not {given}."
     if node.function is None or node.op is not Op.CALL:
         return None
     return constants_problem(node.function, [scalars[i] for i in node.operands], most)

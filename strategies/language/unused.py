@@ -29,16 +29,17 @@ def warnings_of(ctx: Context) -> tuple[Diagnostic, ...]:
     found.extend(_misspelt(ctx))
     found.extend(doubtful_distances(ctx))
     for side, other in (("long", "short"), ("short", "long")):
-        enter = ctx.names.get(f"enter_{side}")
+        enter = f"enter_{side}"
         ends = (f"exit_{side}", f"enter_{other}", *DISTANCES)
-        if enter is not None and not any(_happens(ctx, name) for name in ends):
+        ended = any(_happens(ctx, name) for name in ends)
+        if _happens(ctx, enter) and not ended:
             message = (
                 f"Nothing ends a {side} position: without exit_{side}, or a stop or "
                 "target here or in the run, it is held for ever."
             )
-            found.append(diagnostic_at(enter.place, "no_exit", message))
+            found.append(diagnostic_at(ctx.names[enter].place, "no_exit", message))
     orders = [ctx.names[name] for name in ORDERS if name in ctx.names]
-    if not any(_happens(ctx, name) for name in ENTRIES) and orders:
+    if orders and not any(_happens(ctx, name) for name in ENTRIES):
         message = "Nothing is ever entered: give enter_long or enter_short a condition."
         found.append(diagnostic_at(orders[0].place, "no_entry", message))
     found.sort(key=lambda d: (d.line, d.column))

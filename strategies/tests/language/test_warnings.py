@@ -68,7 +68,7 @@ def test_an_end_that_never_comes_ends_nothing() -> None:
 
 def test_what_never_enters_is_told() -> None:
     assert _warnings("exit_long = close < open") == [(1, 1, "no_entry")]
-    assert _warnings("enter_long = False\nexit_long = True") == [(1, 1, "no_entry")]
+    assert _warnings("enter_long = False") == [(1, 1, "no_entry")]
 
 
 def test_at_most_twenty_are_told_in_the_order_of_the_text() -> None:

@@ -26,8 +26,7 @@ QUOTED = re.compile(
 # A line that begins with // is a comment; further on that is a division.
 SIGN = re.compile(
     rf"^\s*(?P<comment>//)|^\s*(?P<typed>(?:{TYPES.pattern})\s+\w)"
-    r"|(?P<sign>&&|\|\||:=|=>|=<|<>|\?|!(?!=))",
-    re.MULTILINE,
+    r"|(?P<sign>&&|\|\||:=|=>|=<|<>|\?|!(?!=))"
 )
 
 

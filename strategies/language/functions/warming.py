@@ -8,7 +8,7 @@ BARS = 64
 
 
 def warm_up() -> None:
-    """Call every function that numba compiles once, over a few bars.
+    """Call every kernel that numba compiles once, over a few bars.
 
     Takes seconds when the disk cache is cold, a fraction of one when it is warm.
     """
@@ -28,5 +28,7 @@ def warm_up() -> None:
                 for argument in function.arguments
             )
             function.compute(bars, *given)
-    # Of the modes of since(), only this one has a kernel of its own.
+    # Of the modes of since(), only this one has a kernel of its own, and of TA-Lib's
+    # functions the RSI: what it says of a price that stands still.
     FUNCTIONS["since"].compute(bars, usual[Kind.CONDITION], "sum", prices)
+    FUNCTIONS["rsi"].compute(bars, prices, 2)

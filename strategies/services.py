@@ -113,7 +113,9 @@ def strategy_update(
             code_check(code, strategy.parameters)
             return strategy
     except IntegrityError as error:
-        _refuse_taken_name(strategy, fields.get("name", strategy.name), error)
+        name = fields.get("name", strategy.name)
+        _refuse_misfits(strategy, fields, name)
+        _refuse_taken_name(strategy, name, error)
         raise
 
 
@@ -198,6 +200,17 @@ def _refuse_taken_name(strategy: Strategy, name: str, cause: IntegrityError) -> 
     taken = _taken_name(strategy, name)
     if taken is not None:
         raise InvalidInput(taken) from cause
+
+
+def _refuse_misfits(strategy: Strategy, fields: StrategyFields, name: str) -> None:
+    """Raise ``Diagnosed`` for parameters that would not have fitted either."""
+    code = fields.get("code", getattr(strategy, "code", None))
+    if code is None:
+        return
+    try:
+        code_check(code, fields.get("parameters", strategy.parameters))
+    except Diagnosed as found:
+        raise _with_taken_name(strategy, name, found) from None
 
 
 def _with_taken_name(strategy: Strategy, name: str, found: Diagnosed) -> Diagnosed:

@@ -206,6 +206,19 @@ def test_a_name_that_is_taken_changes_nothing(alice: User, strategy: Strategy) -
     assert strategy.versions.count() == 1
 
 
+def test_a_name_that_is_taken_hides_no_parameter_that_does_not_fit(
+    alice: User, strategy: Strategy
+) -> None:
+    strategy_of(alice, name="Taken")
+
+    change = {"name": "Taken", "parameters": {"fast": 0}}
+    response = api_client(alice).patch(_url(strategy), change)
+
+    assert pointers_of(response) == ["/name", "/parameters/fast"]
+    strategy.refresh_from_db()
+    assert (strategy.name, strategy.revision) == ("Cross", 1)
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [

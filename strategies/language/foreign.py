@@ -30,10 +30,14 @@ SIGN = re.compile(
 )
 
 
+def without_texts(code: str) -> str:
+    """Return the code with blanks for texts and comments, each sign in its place."""
+    return QUOTED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), code)
+
+
 def foreign_signs(code: str) -> Iterator[tuple[Place, str]]:
     """Yield the first foreign sign of each line, and the remedy."""
-    plain = QUOTED.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), code)
-    for number, line in enumerate(plain.split("\n"), 1):
+    for number, line in enumerate(without_texts(code).split("\n"), 1):
         found = SIGN.search(line)
         if found is None:
             continue

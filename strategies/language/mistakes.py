@@ -4,7 +4,7 @@ import keyword
 import re
 from collections.abc import Mapping
 
-from strategies.language.foreign import FOREIGN, TYPED, TYPES
+from strategies.language.foreign import FOREIGN, TYPED, TYPES, without_texts
 from strategies.language.refusals import CHECK, FUNCTION, LOOP
 from strategies.language.spelling import shown
 
@@ -21,8 +21,6 @@ FIRST_WORDS: Mapping[str, str] = {
     "def": FUNCTION,
 }
 BOUND = re.compile(r"\s*(\w+)\s*=(?!=)")
-# Of a division: what is left over after it, up to the place of the error.
-OPERAND = re.compile(r"//\s*[\w.]+\s*(\[.*\]|\(.*\))?\s*[-+*/%<>=,)]")
 OPERATORS = ("and", "or", "not", "if", "else", *"+-*/%<>=,(.")
 REMEDIES: Mapping[str, str] = {
     "unexpected indent": "Lines begin in the first column; to go on with a line, put "
@@ -57,7 +55,9 @@ def sentence_of(message: str, line: str, column: int) -> str:
 
 def _of_place(line: str, column: int) -> str:
     at = column - 1
-    if "//" in line[:at].split("#")[0] and not OPERAND.search(line[:at]):
+    _, division, after = without_texts(line)[:at].rpartition("//")
+    # One word after it could be a divisor; another one then makes it a comment.
+    if division and after.strip().isidentifier() and line[at : at + 1].isalpha():
         return FOREIGN["//"]
     for sign, sentence in FOREIGN.items():
         if sign in line[max(0, at - len(sign) + 1) : at + len(sign)]:

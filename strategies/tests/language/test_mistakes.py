@@ -51,6 +51,8 @@ MISTAKES = [
     ("atr = atr(14)\nx = atr > 1", (2, 1), "builtin_name", "my_atr", None),
     ("exit_long == close < 1", (2, 1), "comparison", "one =", None),
     ("x = 3 // the fast one", (2, 14), "syntax_error", "begins with #", None),
+    ("x = close // 2 + 3 4", (2, 20), "syntax_error", "`4` does not belong", None),
+    ("x = close // hour)", (2, 18), "syntax_error", "unmatched", None),
     ("lambda = 0.94", (2, 8), "syntax_error", "my_lambda", None),
     ("import=3", (2, 7), "syntax_error", "my_import", None),
     ("x = input.int(20)", (2, 5), "attribute", "param", "param"),
